@@ -1,0 +1,112 @@
+"""Decide what to say: answer, offer near entries, or name the boundary that a question crosses."""
+
+import re
+from collections.abc import Sequence
+
+from semax_bot.answering import compose
+from semax_bot.answering.compare import Comparer
+from semax_bot.answering.facets import facets
+from semax_bot.answering.find import Finder, Ranking
+from semax_bot.answering.follow import Follow
+from semax_bot.answering.index import Query
+from semax_bot.answering.text import fold
+from semax_bot.answering.vectors import Vectors
+from semax_bot.course.load import Course
+from semax_bot.reply import Button, Kind, Reply, Text
+
+# How sure is sure enough; set with `semax-bot eval` on tests/questions/learners.yaml.
+MEDICAL = 0.35  # a missed personal question does harm, a refused course question only costs a second try
+OUTSIDE = 0.5
+SURE = 0.3  # of the best entry among the entries; below, the learner chooses
+PART = 0.6  # each half of a two-part question must be this sure of its own entry
+RANKED = 5  # entries named in a reply
+OFFERED = 4
+
+NOT_COVERED = "That is not in this unit, so there is no honest card for it."
+UNSURE = "Which of these do you mean?"
+NOTHING_SAID = "Ask anything about the unit, in your own words."
+_PARTS = re.compile(r"[?;]+|\b(?:and|also|plus)\b(?=\s+(?:what|where|how|why|who|which|when|is|does|do|are|can)\b)")
+
+
+class Answerer:
+    """Answers questions about one course; built once, pure afterwards."""
+
+    def __init__(self, course: Course, vectors: Vectors) -> None:
+        self._course = course
+        self._finder = Finder(course, vectors)
+        self._follow = Follow(course)
+        self._compare = Comparer(course, vectors)
+        self._boundaries = {boundary.id: boundary for boundary in course.boundaries}
+
+    def ask(self, question: str, after: str | None = None) -> Reply:
+        """The reply to a question; `after` is the entry that a follow-up such as 'why?' refers to."""
+        query = self._finder.index.understand(question)
+        if not query.words:
+            return Reply("smalltalk", (Text(NOTHING_SAID, lead=True),))
+        ranking = self._finder.rank(query)
+        if after and (entry := self._follow.entry(after, query, facets(fold(question)), ranking)):
+            return self._card(entry, question, query, ranking, after=after)
+        kind = _kind(ranking)
+        if kind == "answer":
+            first, second = self._parts(question, ranking)
+            return self._card(first, question, query, ranking, second=second)
+        if kind == "suggest":
+            ids = [entry for entry, _ in ranking.entries[:RANKED]]
+            return compose.offer(self._course, ids, UNSURE, ranking.entries[0][1])
+        return self._boundary(kind, ranking)
+
+    def _parts(self, question: str, ranking: Ranking) -> tuple[str, str | None]:
+        """The entries of a two-part question, the first to answer and the second to offer."""
+        best = ranking.entries[0][0]
+        parts = [part for part in _PARTS.split(fold(question)) if part and len(part.split()) > 1]
+        if len(parts) != 2:
+            return best, None
+        tops = [self._finder.rank(self._finder.index.understand(part)).entries[0] for part in parts]
+        if all(p >= PART for _, p in tops) and tops[0][0] != tops[1][0]:
+            return tops[0][0], tops[1][0]
+        return best, None
+
+    def _card(
+        self, entry_id: str, question: str, query: Query, ranking: Ranking, second: str | None = None, after: str | None = None
+    ) -> Reply:
+        """The card that answers, with its way on and its way out."""
+        entries = self._course.entries
+        entry = entries[entry_id]
+        asked = facets(fold(question))
+        others = [other for other, _ in ranking.entries if other != entry_id][: RANKED - 1]
+        term = entries.get(ranking.passing.get(entry_id, ""))
+        if table := self._compare.table(entry, query, after):
+            blocks = compose.card(self._course, entry, None, table)
+        elif term and not after:
+            blocks = compose.passing(self._course, term, entry)
+        else:
+            blocks = compose.card(self._course, entry, next((facet for facet in asked if facet in entry.answers), None))
+        rows = compose.buttons(self._course, entry, others=others)
+        if second:
+            rows = ((Button(f"Also: {entries[second].title}", f"card:{second}"),), *rows)
+        return Reply("answer", blocks, rows, entry_id, (entry_id, *others), dict(ranking.entries)[entry_id])
+
+    def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:
+        """What to say where no card answers, with the nearest entries as buttons."""
+        if kind == "out_of_scope" and ranking.kinds["nothing"] > ranking.kinds["out_of_scope"]:
+            text, near = NOT_COVERED, tuple(entry for entry, _ in ranking.entries[:2])
+        else:
+            boundary = self._boundaries[ranking.boundaries[kind]]
+            text, near = boundary.text, boundary.near
+        rows = tuple((button,) for button in compose.to_entries(self._course, near))
+        sure = ranking.kinds[kind] + (ranking.kinds["nothing"] if kind == "out_of_scope" else 0.0)
+        return Reply(kind, (Text(text, lead=True),), rows, entries=near, confidence=sure)
+
+
+def _kind(ranking: Ranking) -> Kind:
+    """What sort of reply the probabilities call for."""
+    kinds = ranking.kinds
+    inside = kinds["entry"] + kinds["passing"]
+    outside = kinds["out_of_scope"] + kinds["nothing"]
+    if kinds["medical"] >= MEDICAL:
+        return "medical"
+    if kinds["smalltalk"] > max(inside, outside):
+        return "smalltalk"
+    if outside >= OUTSIDE:
+        return "out_of_scope"
+    return "answer" if ranking.entries[0][1] >= SURE * inside else "suggest"

@@ -1,0 +1,146 @@
+"""Compose cards: the facet picks the sentence that comes first, the evidence stands beside the claim, nothing twice."""
+
+import re
+from base64 import b32encode
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from semax_bot.answering.text import stem, words
+from semax_bot.course.load import Course
+from semax_bot.course.model import Entry, EvidenceLevel, Facet, SourceCheck, Verdict
+from semax_bot.reply import Block, Button, Caveat, Check, Evidence, Figure, Heading, Place, Reply, Table, Text
+
+EVIDENCE = {
+    EvidenceLevel.HUMAN_CLINICAL: ("🏥", "patients in clinical studies"),
+    EvidenceLevel.HUMAN_INDIRECT: ("👤", "people, indirectly"),
+    EvidenceLevel.RODENT: ("🐀", "rodents"),
+    EvidenceLevel.INFERRED: ("🧩", "inferred, not measured"),
+    EvidenceLevel.NO_DATA: ("❔", "no published data"),
+    EvidenceLevel.TEXTBOOK: ("📘", "textbook knowledge"),
+}
+VERDICTS = {
+    Verdict.SUPPORTED: "supported",
+    Verdict.CONSISTENT: "consistent with what was found",
+    Verdict.PARTLY: "partly supported",
+    Verdict.NOT_ESTABLISHED: "not established",
+    Verdict.NOT_FOUND: "not found in the literature read",
+    Verdict.DOUBTFUL: "doubtful",
+    Verdict.CONTRADICTED: "contradicted",
+}
+VIEWS = ("card", "simple", "advanced", "evidence")  # what a button may show of an entry
+CAVEATS = 2  # on a card; more would make it a lecture
+RELATED = 3  # buttons
+SAME = 0.8  # a sentence is a repeat if this share of its content words was said before
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"])")
+
+
+def card(course: Course, entry: Entry, facet: Facet | None = None, table: Table | None = None) -> tuple[Block, ...]:
+    """The card of an entry; `facet` picks the first sentence, `table` puts a comparison in the body's place."""
+    lead = entry.answers.get(facet, entry.short) if facet else entry.short
+    body: list[Block] = [table] if table else said_once([entry.short, entry.text], lead)
+    return (Heading(entry.title), Text(lead, lead=True), *body, *ground(course, entry, lead, body), place(course, entry))
+
+
+def passing(course: Course, term: Entry, home: Entry) -> tuple[Block, ...]:
+    """The card for a term named in passing: its own sentence, then what the unit says where it names it."""
+    body = said_once([home.short, home.text], term.short)
+    title = Heading(f"{term.title} · {home.title}")
+    return (title, Text(term.short, lead=True), *body, *ground(course, home, term.short, body), place(course, home))
+
+
+def opened(course: Course, entry: Entry, view: str) -> Reply:
+    """An entry as a button or a link shows it: one of VIEWS; a view that its author left out falls back on the card."""
+    if view == "evidence":
+        blocks = evidence(course, entry)
+    elif lead := {"simple": entry.simple, "advanced": entry.advanced}.get(view):
+        blocks = (Heading(entry.title), Text(lead, lead=True), *ground(course, entry, lead, []), place(course, entry))
+    else:
+        blocks = card(course, entry)
+    return Reply("answer", blocks, buttons(course, entry, view), entry.id, (entry.id,))
+
+
+def evidence(course: Course, entry: Entry) -> tuple[Block, ...]:
+    """How an entry is known: the level, the check, and what each cited abstract says."""
+    lead = entry.answers.get(Facet.EVIDENCE, entry.short)
+    cited = [course.sources[name] for name in entry.source_check.sources] if entry.source_check else []
+    findings = (Text(f"{source.cite}: {source.finding}") for source in cited if source.finding)
+    blocks = ground(course, entry, lead, [])
+    return (Heading(f"{entry.title}: the evidence"), Text(lead, lead=True), *blocks, *findings, place(course, entry))
+
+
+def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> Iterable[Block]:
+    """The figures not yet said, evidence level, source check and caveats of an entry."""
+    said = " ".join([lead, *(block.text for block in body if isinstance(block, Text))])
+    yield from (Figure(q.label, q.value) for q in entry.figures if entry.id.split("/")[1] == "figure" and q.value not in said)
+    icon, level = EVIDENCE[entry.evidence]
+    yield Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
+    if entry.source_check:
+        yield checked(course, entry.source_check)
+    yield from (Caveat(text) for text in entry.caveats[:CAVEATS])
+
+
+def checked(course: Course, check: SourceCheck) -> Check:
+    """The source check with its citations spelled out as far as they were recorded."""
+    sources = (course.sources[name] for name in check.sources)
+    citations = tuple(f"{source.cite}, {source.locator}" if source.locator else source.cite for source in sources)
+    return Check(check.verdict, VERDICTS[check.verdict], check.finding, citations)
+
+
+def place(course: Course, entry: Entry) -> Place:
+    """Where the entry stands: 'Unit 6 · key numbers'."""
+    number = int(entry.id[:2])
+    sections = {section.id: section.title for section in course.units[number].sections}
+    return Place(f"Unit {number} · {sections[entry.section]}")
+
+
+def said_once(texts: Iterable[str], lead: str) -> list[Block]:
+    """The sentences of `texts` that add something to what was said before, a paragraph per text."""
+    said = _content(lead)
+    body: list[Block] = []
+    for text in texts:
+        kept = []
+        for sentence in _SENTENCE.split(text):
+            content = _content(sentence)
+            if content and len(content & said) < SAME * len(content):
+                kept.append(sentence)
+            said |= content
+        if kept:
+            body.append(Text(" ".join(kept)))
+    return body
+
+
+def _content(text: str) -> set[str]:
+    return {stem(word) for word in words(text) if len(word) > 3 or not word.isalpha()}
+
+
+def comparison(course: Course, drugs: Sequence[Entry], aspect: str) -> Table:
+    """One aspect of the comparison for the drugs asked about."""
+    title = course.units[int(drugs[0].id[:2])].aspects[aspect]
+    return Table(title, tuple((drug.title, drug.row[aspect]) for drug in drugs))
+
+
+def buttons(course: Course, entry: Entry, shown: str = "card", others: Sequence[str] = ()) -> tuple[tuple[Button, ...], ...]:
+    """Under a card: other views of it, related entries, and a way out if it was not what was meant."""
+    views = [("simple", "Simpler", entry.simple), ("advanced", "More detail", entry.advanced), ("evidence", "Evidence", True)]
+    row = [Button(label, f"{name}:{entry.id}") for name, label, there in views if there and name != shown]
+    if shown != "card":
+        row.insert(0, Button("Back to the card", f"card:{entry.id}"))
+    related = to_entries(course, entry.related[:RELATED])
+    wrong = [Button("Not what I meant", "not:" + ".".join(map(code, others)))] if others else []
+    return tuple(tuple(line) for line in (row, related, wrong) if line)
+
+
+def code(entry_id: str) -> str:
+    """The id in eight letters, so that a button's 64 bytes can name several entries; stable while the id is."""
+    return b32encode(blake2b(entry_id.encode(), digest_size=5).digest()).decode().lower()
+
+
+def to_entries(course: Course, ids: Iterable[str]) -> list[Button]:
+    """One button per entry."""
+    return [Button(course.entries[entry_id].title, f"card:{entry_id}") for entry_id in ids]
+
+
+def offer(course: Course, ids: Sequence[str], text: str, confidence: float) -> Reply:
+    """Up to four near entries to choose from."""
+    rows = tuple((button,) for button in to_entries(course, ids[:4]))
+    return Reply("suggest", (Text(text, lead=True),), rows, entries=tuple(ids), confidence=confidence)

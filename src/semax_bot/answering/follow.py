@@ -1,0 +1,59 @@
+"""Follow-ups: what 'why?', 'and serotonin?' or 'vs modafinil?' means after an entry."""
+
+from collections.abc import Sequence
+
+from semax_bot.answering.find import Ranking
+from semax_bot.answering.index import Query
+from semax_bot.course.load import Course
+from semax_bot.course.model import Entry, Facet
+
+# Words that carry no topic of their own: what is left of a question without them says whether it stands alone.
+EMPTY = frozenset(
+    """a an the and but or so then also ok okay well hm hmm please pls what which who whose where when why how whats is are
+    was were be been am do does did done can could would should will may might it its that this these those they them he
+    she of in on at to for from by with about as if not no yes really actually exactly just even still any some much many
+    more most big large long far strong vs versus compared than tell me us i you we my your show explain say mean means
+    there here else one thing way come""".split()
+)
+# Words that ask for a facet, or name whom a study measured: they never make a question stand alone either.
+ASKING = frozenset(
+    """evidence proven proof prove study studies data source sources measured tested shown true sure human humans people
+    patients person persons rats rat mice animals rodents rodent humans caveat catch mechanism reason cause work works
+    happen happens percent number numbers figure size amount region regions brain area areas compare comparison compared
+    different difference simpler simple simply detail details effect effects""".split()
+)
+OWN_WORDS = 2  # that a follow-up may have besides; more make it a question in its own right
+
+
+class Follow:
+    """Finds the entry that a follow-up is about."""
+
+    def __init__(self, course: Course) -> None:
+        self._entries = course.entries
+        self._topics = {topic for entry in course.entries.values() for topic in entry.topics}
+
+    def entry(self, after: str, query: Query, asked: Sequence[Facet], ranking: Ranking) -> str | None:
+        """The entry meant by a follow-up to `after`, or None if the question stands on its own."""
+        last = self._entries.get(after)
+        own = [word for word in query.words if word not in EMPTY | ASKING]
+        if last is None or len(own) > OWN_WORDS:
+            return None
+        if not own:
+            return self._same_topic(last, asked, ranking)
+        named = [term[1:] for term in query.terms if term[0] == "@" and term[1:] in self._topics]
+        bare = all(word in words_of for word in own) if (words_of := " ".join(named).split()) else False
+        return self._other_topic(last, named[-1], ranking) if bare else None
+
+    def _same_topic(self, last: Entry, asked: Sequence[Facet], ranking: Ranking) -> str:
+        """The last entry if it has a word on the facet asked for, else the nearest relative that has."""
+        if not asked or any(facet in last.answers for facet in asked):
+            return last.id
+        near = [entry for entry, _ in ranking.entries if entry in last.related and asked[0] in self._entries[entry].answers]
+        return near[0] if near else last.id
+
+    def _other_topic(self, last: Entry, topic: str, ranking: Ranking) -> str | None:
+        """The counterpart of the last entry for another topic: of the same kind where there is one."""
+        about = [entry for entry, _ in ranking.entries if topic in self._entries[entry].topics]
+        kind = last.id.split("/")[1]
+        first = [entry for entry in about if entry.split("/")[1] == kind and self._entries[entry].topics[0] == topic]
+        return next(iter(first or about), None)

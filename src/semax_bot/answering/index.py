@@ -1,0 +1,193 @@
+"""Find: rank entries and boundaries for a question by a few cheap channels, fused.
+
+The index is built once. Every ask, name and sentence of the content is a line, owned by an entry or a boundary; a
+question is compared with all lines at once, and each channel is reduced to one number per owner.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from semax_bot.answering.text import Mender, stem, words
+from semax_bot.answering.vectors import Vectors
+from semax_bot.course.load import Course
+from semax_bot.course.model import Entry
+
+Scores = npt.NDArray[np.float32]
+
+CHANNELS = ("ask", "asks", "sentence", "class", "terms", "cover", "name")
+SHARPNESS = 20.0  # of the vote among an owner's asks: the higher, the more the nearest one decides
+RIDGE = 1.0  # keeps the classifier from trusting rare directions
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index sees it: mended words with concepts spelled out, and the terms counted for it."""
+
+    words: tuple[str, ...]
+    terms: tuple[str, ...]
+    mended: tuple[str, ...]
+
+
+class Index:
+    """All lines of a course, ready to be compared with a question."""
+
+    def __init__(self, course: Course, vectors: Vectors) -> None:
+        lines = list(_lines(course))
+        forms = [(tuple(words(form)), word.id, word.name) for word in course.words for form in (word.name, *word.variants)]
+        counts = Counter(w for line in lines for w in words(line.text))
+        counts.update(w for form, _, _ in forms for w in form)
+        self._vectors = vectors
+        self._phrases = Phrasebook(forms)
+        self._mender = Mender(counts, (w for w in vectors.whole_words if len(w) > 3))
+        self.owners = list(dict.fromkeys(line.owner for line in lines))
+        row = {owner: i for i, owner in enumerate(self.owners)}
+        queries = [self.understand(line.text) for line in lines]
+        self._starts = np.flatnonzero([not i or line.owner != lines[i - 1].owner for i, line in enumerate(lines)])
+        self._matrix = np.stack([vectors.encode(query.words) for query in queries])
+        self._is_ask = np.array([line.is_ask for line in lines])
+        owner = np.array([row[line.owner] for line in lines])
+        self._classes = _classifier(self._matrix[self._is_ask], owner[self._is_ask], len(self.owners))
+        self._line_terms = Postings([query.terms for query in queries])
+        vocabulary = [set[str]() for _ in self.owners]
+        for query, i in zip(queries, owner, strict=True):
+            vocabulary[i].update(query.terms)
+        self._owner_terms = Postings([tuple(sorted(terms)) for terms in vocabulary])
+        self._names = [(row[line.owner], frozenset(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name]
+
+    def understand(self, question: str) -> Query:
+        """Fold, mend and rewrite a question."""
+        mended = [w for word in words(question) for w in self._mender.mend(word)]
+        spelled: list[str] = []
+        terms: list[str] = []
+        for found, concept in self._phrases.split(mended):
+            spelled.extend(found)
+            terms.extend([concept] if concept else map(stem, found))
+        return Query(tuple(spelled), tuple(dict.fromkeys(terms)), tuple(mended))
+
+    def channels(self, query: Query) -> Scores:
+        """Every channel's score for every owner: owners x CHANNELS, each roughly 0 to 1."""
+        vector = self._vectors.encode(query.words)
+        near = self._matrix @ vector
+        asks = np.where(self._is_ask, near, 0.0)
+        votes = np.exp(SHARPNESS * asks)
+        shared = self._line_terms.cosine(query.terms)
+        return np.stack(
+            [
+                np.maximum.reduceat(asks, self._starts),
+                np.log(np.add.reduceat(votes, self._starts)) / SHARPNESS,
+                np.maximum.reduceat(np.where(self._is_ask, 0.0, near), self._starts),
+                vector @ self._classes,
+                np.maximum.reduceat(shared, self._starts),
+                self._owner_terms.share(query.terms),
+                self._named(frozenset(query.terms)),
+            ],
+            axis=1,
+        )
+
+    def unknown(self, query: Query) -> float:
+        """The share of the question, by weight, that no line of the content holds."""
+        return self._line_terms.unknown(query.terms)
+
+    def _named(self, terms: frozenset[str]) -> Scores:
+        """How much of the question is an owner's name (Jaccard), for names that stand in it whole."""
+        scores = np.zeros(len(self.owners), np.float32)
+        for owner, name in self._names:
+            if name <= terms:
+                scores[owner] = max(scores[owner], len(name) / len(terms))
+        return scores
+
+
+def _classifier(vectors: Scores, owner: npt.NDArray[np.int64], count: int) -> Scores:
+    """Ridge regression from a sentence's vector to its owner, every owner weighing the same; dimensions x owners."""
+    weight = (1.0 / np.bincount(owner, minlength=count).clip(1))[owner]
+    target = np.zeros((len(owner), count), np.float32)
+    target[np.arange(len(owner)), owner] = 1.0
+    weighted = vectors * weight[:, None]
+    gram = vectors.T @ weighted + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
+    return np.linalg.solve(gram, weighted.T @ target).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the content, and whose it is."""
+
+    owner: str
+    text: str
+    is_ask: bool = False
+    is_name: bool = False
+
+
+def _lines(course: Course) -> Iterator[Line]:
+    for entry in course.entries.values():
+        for name in (entry.title, *entry.aliases):
+            yield Line(entry.id, name, is_ask=True, is_name=True)
+        yield from (Line(entry.id, ask, is_ask=True) for ask in entry.asks)
+        told = (entry.short, entry.text, entry.simple, entry.advanced, *entry.answers.values(), *entry.row.values())
+        yield from (Line(entry.id, text) for text in told if text)
+    for boundary in course.boundaries:
+        yield from (Line(boundary.id, ask, is_ask=True) for ask in boundary.asks)
+
+
+class Phrasebook:
+    """Finds concepts by all their names, longest first, and spells them the course's way."""
+
+    def __init__(self, forms: Iterable[tuple[tuple[str, ...], str, str]]) -> None:
+        """`forms`: the words of a name, its concept's id, and the course's own name for it."""
+        self._concept = {form: ("@" + concept, tuple(words(name))) for form, concept, name in forms}
+        self._longest = max(map(len, self._concept), default=0)
+
+    def split(self, text: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The text as (words, concept) pieces; concept is empty for a word that is none."""
+        start = 0
+        while start < len(text):
+            for length in range(min(self._longest, len(text) - start), 0, -1):
+                if found := self._concept.get(tuple(text[start : start + length])):
+                    yield found[1], found[0]
+                    break
+            else:
+                length = 1
+                yield (text[start],), ""
+            start += length
+
+
+class Postings:
+    """Which documents hold a term, weighted by how rare it is (idf)."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        self._count = len(documents)
+        holders: dict[str, list[int]] = defaultdict(list)
+        for i, terms in enumerate(documents):
+            for term in terms:
+                holders[term].append(i)
+        self._holders = {term: np.array(ids) for term, ids in holders.items()}
+        self._idf = {term: log(1 + self._count / len(ids)) for term, ids in holders.items()}
+        self._unknown = log(1 + self._count)
+        norms = [sum(self._idf[term] ** 2 for term in terms) ** 0.5 for terms in documents]
+        self._norms = np.array(norms, np.float32).clip(1e-6)
+
+    def cosine(self, terms: Sequence[str]) -> Scores:
+        """Cosine of idf vectors with every document; a term that no document holds still lengthens the question."""
+        return self._sum(terms, 2) / (self._norms * self._length(terms, 2) ** 0.5)
+
+    def share(self, terms: Sequence[str]) -> Scores:
+        """The share of the question's weight that a document holds."""
+        return self._sum(terms, 1) / self._length(terms, 1)
+
+    def _sum(self, terms: Sequence[str], power: int) -> Scores:
+        scores = np.zeros(self._count, np.float32)
+        for term in terms:
+            if term in self._holders:
+                scores[self._holders[term]] += self._idf[term] ** power
+        return scores
+
+    def _length(self, terms: Sequence[str], power: int) -> float:
+        return sum(self._idf.get(term, self._unknown) ** power for term in terms) or 1.0
+
+    def unknown(self, terms: Sequence[str]) -> float:
+        """The share of the question's weight that no document holds."""
+        return sum(self._unknown for term in terms if term not in self._idf) / self._length(terms, 1)

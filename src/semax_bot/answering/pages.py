@@ -1,0 +1,108 @@
+"""The pages that every surface offers as commands: lists of the course, and what this is."""
+
+from collections.abc import Mapping, Sequence
+
+from semax_bot.answering.compose import comparison, opened, to_entries
+from semax_bot.course.load import Course
+from semax_bot.course.model import Entry
+from semax_bot.reply import Block, Button, Heading, Reply, Text
+
+# Name of the page (and command) -> what it shows, in one line.
+PAGES: Mapping[str, str] = {
+    "unit": "the unit at a glance",
+    "terms": "key terms",
+    "figures": "the numbers",
+    "systems": "the three messenger systems",
+    "evidence": "where it was studied",
+    "compare": "three drugs side by side",
+    "simple": "the simple version",
+    "sources": "what the literature check read",
+    "about": "what this is, and what it is not",
+    "help": "what you can do here",
+}
+
+PER_ROW = 2  # buttons; more get too narrow on a phone
+
+HELP = """Typos are fine. After a card, "why?", "how much?" or "is that in humans?" go on from it.
+The buttons under a card tell it simpler or in more detail, show its evidence, or say that you meant something else."""
+ABOUT = """This tutor teaches one course unit and shows, beside every claim, how strong the evidence is.
+The claims were checked against published abstracts, not full papers. "Not found" means that nothing turned up in English
+or Russian; it does not prove that nothing exists.
+It is for learning. It gives no medical advice: for anything about your own body or medicines, ask a clinician."""
+CHECKED = """The claims were checked against published abstracts, not full papers. A citation gives what was recorded, no more."""
+WELCOME = "Hello! Ask me about {title}, in your own words, and you get a short card: the fact, its evidence, the catch."
+
+
+def page(course: Course, name: str) -> Reply:
+    """The page of this name, one of PAGES."""
+    if name in _OF_KIND:
+        return _list(course, name)
+    return {"unit": _unit, "compare": _compare, "simple": _simple, "sources": _sources, "about": _about, "help": _help}[name](course)
+
+
+def welcome(course: Course) -> Reply:
+    """The first thing a learner reads."""
+    titles = " and ".join(f"unit {number}, {unit.title}" for number, unit in course.units.items())
+    return _reply(Text(WELCOME.format(title=titles), lead=True), *_examples(course), buttons=_START)
+
+
+# Pages that list one kind of entry.
+_OF_KIND = {"terms": "term", "figures": "figure", "systems": "system", "evidence": "evidence"}
+_START = (Button("The unit at a glance", "page:unit"), Button("The simple version", "page:simple"), Button("Help", "page:help"))
+
+
+def _list(course: Course, name: str) -> Reply:
+    entries = _of_kind(course, _OF_KIND[name])
+    lines = (Text(f"{entry.title}: {entry.short}") for entry in entries if not entry.home)
+    passing = [entry.title for entry in entries if entry.home]
+    also = [Text(f"Named in passing: {', '.join(passing)}.")] if passing else []
+    return _reply(Heading(PAGES[name].capitalize()), *lines, *also, buttons=to_entries(course, (entry.id for entry in entries)))
+
+
+def _unit(course: Course) -> Reply:
+    blocks: list[Block] = []
+    rows: list[Button] = []
+    for number, unit in course.units.items():
+        blocks += [Heading(f"Unit {number} of {course.unit_count} · {unit.title}"), Text(unit.summary)]
+        for section in unit.sections:
+            inside = [entry for entry in course.entries.values() if entry.section == section.id and entry.id.startswith(f"{number:02}/")]
+            rows += to_entries(course, (entry.id for entry in inside if not entry.home))
+    return _reply(*blocks, buttons=rows)
+
+
+def _compare(course: Course) -> Reply:
+    drugs = [entry for entry in course.entries.values() if entry.row]
+    tables = (comparison(course, drugs, aspect) for unit in course.units.values() for aspect in unit.aspects)
+    return _reply(Heading(PAGES["compare"].capitalize()), *tables, buttons=to_entries(course, (drug.id for drug in drugs)))
+
+
+def _simple(course: Course) -> Reply:
+    overview = next(entry for entry in course.entries.values() if entry.section == "simple-version")
+    return opened(course, overview, "card")
+
+
+def _sources(course: Course) -> Reply:
+    cited = (f"{source.cite}, {source.locator}" if source.locator else source.cite for source in course.sources.values())
+    return _reply(Heading("Sources"), Text(CHECKED), Text("\n".join(f"• {line}" for line in cited)))
+
+
+def _about(course: Course) -> Reply:
+    return _reply(Heading(f"{course.title}: a tutor"), Text(ABOUT), buttons=[Button("Sources", "page:sources")])
+
+
+def _help(course: Course) -> Reply:
+    commands = "\n".join(f"/{name}: {shows}" for name, shows in PAGES.items())
+    return _reply(Heading("What you can do here"), *_examples(course), Text(HELP), Text(commands))
+
+
+def _examples(course: Course) -> list[Block]:
+    examples = [example for unit in course.units.values() for example in unit.examples]
+    return [Text("Ask in your own words, for example:\n" + "\n".join(f"• {example}" for example in examples))] if examples else []
+
+
+def _of_kind(course: Course, kind: str) -> list[Entry]:
+    return [entry for entry in course.entries.values() if entry.id.split("/")[1] == kind]
+
+
+def _reply(*blocks: Block, buttons: Sequence[Button] = ()) -> Reply:
+    return Reply("answer", blocks, tuple(tuple(buttons[i : i + PER_ROW]) for i in range(0, len(buttons), PER_ROW)))

@@ -1,0 +1,92 @@
+"""Clean a question and mend its typos: from what was typed to words that the course knows.
+
+Case, Unicode form, emoji, punctuation and mentions never matter; digits do (5-HT2A is not 5-HT2C).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+# Not part of the question: mentions, addresses, a leading command.
+_NOISE = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@\w+|^\s*/\w+(?:@\w+)?")
+_WORD = re.compile(r"[^\W_]+")
+# Letters that sound alike, folded before distances are measured, so that 'amfetamine' is no typo at all.
+_SOUNDS = (("ph", "f"), ("oe", "e"), ("ae", "e"), ("ck", "k"), ("th", "t"), ("qu", "k"), ("x", "ks"))
+_LETTERS = str.maketrans({"y": "i", "c": "k", "z": "s"})
+_DOUBLE = re.compile(r"([a-z])\1+")
+# Longest first; what is left keeps at least three letters. A light stemmer: inflections, not derivations.
+_SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ied", "est", "ers", "er", "es", "ed", "ly", "s", "e")
+
+MAX_QUESTION = 4096  # characters; Telegram's longest message
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: NFKC, no case, no accents, no punctuation, no mentions or links."""
+    return _WORD.findall(fold(text))
+
+
+def fold(text: str) -> str:
+    """The text without case, accents, apostrophes, mentions and links, its punctuation kept."""
+    text = _NOISE.sub(" ", text[:MAX_QUESTION])
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(c for c in text if not unicodedata.combining(c) and c not in "'’‘`")
+
+
+def stem(word: str) -> str:
+    """The word without its inflection: 'measured', 'measuring' and 'measures' share a stem."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def sound(word: str) -> str:
+    """The word as it sounds, roughly: spellings that are often confused fold to one."""
+    for heard, kept in _SOUNDS:
+        word = word.replace(heard, kept)
+    return _DOUBLE.sub(r"\1", word.translate(_LETTERS))
+
+
+def tolerance(length: int) -> int:
+    """How many slips a word of this many letters may hold and still be recognised."""
+    return 0 if length < 4 else 1 if length < 6 else 2 if length < 10 else 3 if length < 14 else length // 4
+
+
+class Mender:
+    """Replaces unknown words by the course's nearest word, and leaves known English alone."""
+
+    def __init__(self, course: Mapping[str, int], english: Iterable[str]) -> None:
+        """`course` counts the course's words (more frequent wins a tie); `english` holds words that are never mended."""
+        self._counts = course
+        self._known = frozenset(english) | course.keys()
+        self._choices = [word for word in course if len(word) >= 4 and not word.isdigit()]
+        self._sounds = [sound(word) for word in self._choices]
+        self._seen: dict[str, list[str]] = {}
+
+    def mend(self, word: str) -> list[str]:
+        """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
+        if word in self._known or len(word) < 4:
+            return [word]
+        return self._nearest(word) or self._halves(word) or [word]
+
+    def _nearest(self, word: str) -> list[str]:
+        limit = tolerance(len(word))
+        near = process.extract(sound(word), self._sounds, scorer=OSA.distance, score_cutoff=limit, limit=8)
+        ranked = [
+            (distance + OSA.distance(word, choice) / 4 + (word[0] != choice[0]) / 2, -self._counts[choice], choice)
+            for _, distance, index in near
+            if _digits(choice := self._choices[index]) == _digits(word)
+        ]
+        return [min(ranked)[2]] if ranked else []
+
+    def _halves(self, word: str) -> list[str]:
+        cuts = (i for i in range(3, len(word) - 2) if word[:i] in self._counts and word[i:] in self._counts)
+        return next(([word[:i], word[i:]] for i in cuts), [])
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))

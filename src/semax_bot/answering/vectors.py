@@ -1,0 +1,62 @@
+"""Meaning of words as small vectors: a static table of word pieces, averaged over a sentence.
+
+The table is data made once by `tools/distil.py` from a public sentence-embedding model and shipped with the package;
+nothing is downloaded and no model runs. A sentence's vector is the normalised sum of its pieces' vectors; the pieces'
+lengths carry their weight, so that 'the' counts for little.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+_TABLE = "pieces.npz"
+
+
+class Vectors:
+    """Word pieces and their vectors; words never seen are built from pieces, longest first."""
+
+    def __init__(self, pieces: Iterable[str], table: npt.NDArray[np.int8]) -> None:
+        """`pieces` name the rows of `table` (pieces x dimensions); a piece inside a word begins with '##'."""
+        self._row = {piece: row for row, piece in enumerate(pieces)}
+        self._table = table
+        self.size = table.shape[1]
+        self._word = lru_cache(maxsize=50_000)(self._sum_of_pieces)
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """The table inside the package."""
+        with (files("semax_bot.answering") / _TABLE).open("rb") as file, np.load(file) as data:
+            return cls(bytes(data["pieces"]).decode().split("\n"), data["table"])
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._row
+
+    @property
+    def whole_words(self) -> Iterable[str]:
+        """The words that are one piece: the more common part of English."""
+        return (piece for piece in self._row if not piece.startswith("##"))
+
+    def encode(self, words: Iterable[str]) -> Vector:
+        """The unit vector of a sentence, given its words; zeros if no word has a known piece."""
+        total = np.zeros(self.size, np.float32)
+        for word in words:
+            total += self._word(word)
+        length = float(np.linalg.norm(total))
+        return total / length if length else total
+
+    def _sum_of_pieces(self, word: str) -> Vector:
+        total = np.zeros(self.size, np.float32)
+        start = 0
+        while start < len(word):
+            head = "##" if start else ""
+            end = next((end for end in range(len(word), start, -1) if head + word[start:end] in self._row), 0)
+            if not end:
+                break
+            total += self._table[self._row[head + word[start:end]]]
+            start = end
+        return total

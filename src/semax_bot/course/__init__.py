@@ -1,0 +1,1 @@
+"""The course: its content model, its loader and its checks."""

@@ -1,0 +1,27 @@
+"""Every error a person may meet, in one tree.
+
+SemaxBotError
+├── ContentError      the course files are unreadable or break a rule
+├── SettingsError     a setting is missing or malformed
+└── UnknownEntry      an id or an action names no entry
+"""
+
+
+class SemaxBotError(Exception):
+    """Base of all our errors; its message is written for the person who reads it."""
+
+
+class ContentError(SemaxBotError):
+    """The course content cannot be used; `faults` lists every reason, one line each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class SettingsError(SemaxBotError):
+    """The configuration cannot be used; the message names each variable and what it should hold."""
+
+
+class UnknownEntry(SemaxBotError):
+    """No entry, list or button goes by this name (an old button, a forged link, a typing slip)."""

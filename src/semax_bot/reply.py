@@ -1,0 +1,150 @@
+"""What the tutor says: blocks of meaning and buttons, free of any surface.
+
+A surface turns a `Reply` into HTML, coloured text or JSON; `plain` is the plain-text rendering that all of them can
+fall back on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["answer", "suggest", "out_of_scope", "medical", "smalltalk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The card's title."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; `lead` marks the sentence that answers the question."""
+
+    text: str
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number or direction of the course, e.g. 'NE turnover': '+15-25%'."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of label and value under a title, e.g. one aspect for three drugs."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How strong the ground is: the level's id, and the same in words with a small icon."""
+
+    level: str
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the literature check found: the verdict's id and words, the finding, and its citations."""
+
+    verdict: str
+    words: str
+    finding: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """One thing to keep in mind."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it stands in the course, e.g. 'Unit 6 · key numbers'."""
+
+    text: str
+
+
+Block = Heading | Text | Figure | Table | Evidence | Check | Caveat | Place
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label, and the action that `Tutor.tap` understands (at most 64 bytes, Telegram's limit for callback data)."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. `entry` is set for answers only; `entries` ranks the nearest ids, best first, at most five."""
+
+    kind: Kind
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    entry: str | None = None
+    entries: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+CAVEAT_ICON = "⚠️"
+CHECK_ICON = "🔎"
+
+
+def check_line(check: Check) -> str:
+    """The check as one sentence: verdict, finding, citations."""
+    cited = f" ({'; '.join(check.citations)})" if check.citations else ""
+    return f"Check: {check.words}. {check.finding}{cited}"
+
+
+def plain_line(block: Block) -> str:
+    """One block as plain text."""
+    match block:
+        case Figure(label, value):
+            return f"{label}: {value}"
+        case Table(title, rows):
+            return "\n".join([title, *(f"• {label}: {value}" for label, value in rows)])
+        case Evidence(_, icon, words):
+            return f"{icon} Evidence: {words}"
+        case Check():
+            return f"{CHECK_ICON} {check_line(block)}"
+        case Caveat(text):
+            return f"{CAVEAT_ICON} {text}"
+        case Heading(text) | Text(text) | Place(text):
+            return text
+
+
+def paragraphs(reply: Reply) -> Iterator[list[Block]]:
+    """Blocks grouped as they are read: heading and text, then evidence with check and caveats, then the place."""
+    group: list[Block] = []
+    for block in reply.blocks:
+        if group and _band(block) != _band(group[-1]):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _band(block: Block) -> int:
+    if isinstance(block, Evidence | Check | Caveat):
+        return 2
+    if isinstance(block, Place):
+        return 3
+    return 1 if isinstance(block, Table) else 0
+
+
+def plain(reply: Reply) -> str:
+    """The whole message as a person would read it, without buttons."""
+    return "\n\n".join("\n".join(plain_line(block) for block in group) for group in paragraphs(reply))

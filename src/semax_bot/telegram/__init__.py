@@ -1,0 +1,1 @@
+"""The Telegram surface: it turns updates into calls of the tutor, and replies into messages."""

@@ -1,0 +1,139 @@
+"""`semax-bot run`: the tutor on Telegram, from the first connection to the last answer."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, LinkPreviewOptions
+from telegram.constants import BotDescriptionLimit, ParseMode
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, Defaults
+from telegram.request import HTTPXRequest
+
+from semax_bot import log as logs
+from semax_bot.errors import SettingsError
+from semax_bot.reply import Text, plain
+from semax_bot.settings import Settings
+from semax_bot.telegram.ask import Asking
+from semax_bot.telegram.browse import Browsing
+from semax_bot.telegram.faults import on_error, reason
+from semax_bot.telegram.limiter import Limiter
+from semax_bot.telegram.poll import Polling, UpdatesRequest, patiently
+from semax_bot.telegram.queue import ChatQueues
+from semax_bot.telegram.render import shorten
+from semax_bot.telegram.request import Retrying
+from semax_bot.tutor import PAGES, Tutor
+
+CONCURRENCY = 256  # chats that are answered at the same time; the connection pool is as large, so that none waits
+READ_TIMEOUT = 10.0  # seconds; a busy Telegram takes more than the library's 5
+GRACE = 8.0  # seconds for what is in flight when we are asked to stop; supervisors kill after 10
+
+App = Application[Any, Any, Any, Any, Any, Any]
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings, tutor: Tutor) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit code. Raises SettingsError if Telegram refuses the token."""
+    assert settings.token is not None
+    logs.configure(settings.log_level, [settings.token.get_secret_value()])
+    # The library's own lines carry tracebacks and what people wrote; all that an operator needs, we log ourselves.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    asyncio.run(_serve(settings, tutor))
+    return 0
+
+
+def build(settings: Settings, tutor: Tutor, updates: UpdatesRequest) -> App:
+    """The application with its handlers; it fetches nothing itself."""
+    assert settings.token is not None
+    application = (
+        ApplicationBuilder()
+        .token(settings.token.get_secret_value())
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(Retrying(HTTPXRequest(CONCURRENCY, READ_TIMEOUT)))
+        .get_updates_request(updates)
+        .rate_limiter(Limiter(settings.max_rate))
+        .concurrent_updates(ChatQueues(CONCURRENCY))
+        .defaults(Defaults(ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.add_handlers([*Browsing(tutor).handlers(), *Asking(tutor).handlers()])
+    application.add_error_handler(on_error)
+    return application
+
+
+async def introduce(bot: Bot, tutor: Tutor) -> None:
+    """Tell Telegram what its users see of us: the command menus, and the descriptions, taken from the about page."""
+    pages = [BotCommand(name, line) for name, line in PAGES.items()]
+    asking, start = BotCommand("ask", "ask in your own words"), BotCommand("start", "begin here")
+    about = tutor.page("about")
+    lead = next((block.text for block in about.blocks if isinstance(block, Text)), plain(about))
+    for tell in (
+        partial(bot.set_my_commands, [asking, *pages, start], BotCommandScopeAllPrivateChats()),
+        partial(bot.set_my_commands, [asking, *pages], BotCommandScopeAllGroupChats()),
+        partial(bot.set_my_description, shorten(plain(about), BotDescriptionLimit.MAX_DESCRIPTION_LENGTH)),
+        partial(bot.set_my_short_description, shorten(lead, BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH)),
+    ):
+        try:
+            await tell()
+        except TelegramError as fault:
+            log.warning("menu or description not set; what was set before stays", fault=reason(fault))
+
+
+async def _serve(settings: Settings, tutor: Tutor) -> None:
+    updates = UpdatesRequest()
+    application = build(settings, tutor, updates)
+    polling = Polling(application.bot, updates, application.update_queue)
+    work = asyncio.create_task(_work(application, polling, tutor, settings.api_url))
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # on Windows, where only Ctrl-C ends us
+            asyncio.get_running_loop().add_signal_handler(wish, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.info("stopping")
+    finally:
+        await _finish(application, polling)
+
+
+async def _work(application: App, polling: Polling, tutor: Tutor, api_url: str) -> None:
+    """Connect, then fetch and answer until cancelled."""
+    await patiently("not connected", lambda: _connect(application, api_url))
+    await application.start()
+    log.info("connected", bot=f"@{application.bot.username}")
+    introduction = asyncio.create_task(introduce(application.bot, tutor))  # nobody's answer waits for it
+    try:
+        await polling.run()
+    finally:
+        introduction.cancel()
+
+
+async def _connect(application: App, api_url: str) -> None:
+    try:
+        await application.initialize()
+    except InvalidToken:  # its own text quotes the token
+        raise SettingsError(
+            f"{api_url} refused the bot's token. Set SEMAX_BOT_TOKEN to the one that @BotFather shows for your bot."
+        ) from None
+
+
+async def _finish(application: App, polling: Polling) -> None:
+    """Finish what is in flight, for as long as GRACE allows; somebody who waits for a rate limit cannot hold us up."""
+    if application.running:
+        try:
+            async with asyncio.timeout(GRACE):
+                await asyncio.gather(polling.confirm(), application.stop())
+        except TimeoutError:
+            unfinished = asyncio.all_tasks() - {asyncio.current_task()}
+            log.warning("stopped before everything was answered", tasks=len(unfinished))
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+    await application.shutdown()
+    await application.bot.shutdown()  # which the line above leaves open if we never got as far as a connection

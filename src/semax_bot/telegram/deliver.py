@@ -1,0 +1,96 @@
+"""Putting a reply into a chat: a new message, or in the place of an earlier one, with 'typing' when it takes long."""
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from telegram import Bot, Message, ReplyParameters, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from semax_bot.reply import Reply
+from semax_bot.telegram.render import html, keyboard
+from semax_bot.tutor import Tutor
+
+TYPING_AFTER = 0.5  # seconds; a faster answer would only flicker
+GENERAL_TOPIC = 1  # Telegram refuses its id in sends: https://github.com/tdlib/telegram-bot-api/issues/447
+
+
+class Room(NamedTuple):
+    """Where a conversation takes place: a chat, or one topic of it. It is also the tutor's key for the chat."""
+
+    chat: int
+    topic: int | None
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """The room of a message. Outside topics the thread id only names a chain of replies, so it is left out."""
+        topic = message.message_thread_id if message.is_topic_message else None
+        return cls(message.chat_id, None if topic == GENERAL_TOPIC else topic)
+
+
+class Typing:
+    """Shows 'typing' in a room if the block takes longer than half a second."""
+
+    def __init__(self, bot: Bot, room: Room) -> None:
+        self._bot, self._room = bot, room
+        self._showing: asyncio.Task[None] | None = None  # asyncio itself holds tasks only weakly
+
+    def __enter__(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(TYPING_AFTER, self._start)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._timer.cancel()
+        if self._showing:
+            self._showing.cancel()
+
+    def _start(self) -> None:
+        self._showing = asyncio.create_task(self._show())
+
+    async def _show(self) -> None:
+        with suppress(TelegramError):  # decoration only; the answer itself reports what is wrong with the chat
+            await self._bot.send_chat_action(self._room.chat, ChatAction.TYPING, message_thread_id=self._room.topic)
+
+
+def message_of(update: Update) -> Message:
+    """The message that an update brings; for handlers whose filter lets nothing else through."""
+    message = update.effective_message
+    assert message is not None
+    return message
+
+
+async def answer(tutor: Tutor, update: Update, reply: Reply) -> None:
+    """Send the reply to the update's message; where the message is an edited one, edit its earlier answer."""
+    message = message_of(update)
+    bot, room, question = message.get_bot(), Room.of(message), message.message_id
+    earlier = await tutor.answer_to(room, question) if update.edited_message else None
+    if earlier is not None:
+        sent = await replace(bot, room, earlier, reply)
+    else:
+        sent = await send(bot, room, reply, None if message.chat.type == ChatType.PRIVATE else question)
+    if sent != earlier:
+        await tutor.link(room, question, sent)
+
+
+async def send(bot: Bot, room: Room, reply: Reply, question: int | None = None) -> int:
+    """Send the reply as a new message, quoting `question` if given; returns the new message's id."""
+    text, buttons = html(reply), keyboard(reply)
+    quote = ReplyParameters(question, allow_sending_without_reply=True) if question else None
+    try:
+        sent = await bot.send_message(
+            room.chat, text, message_thread_id=room.topic, reply_markup=buttons, reply_parameters=quote
+        )
+    except ChatMigrated as moved:  # a group became a supergroup, where our old topic and question have no ids
+        sent = await bot.send_message(moved.new_chat_id, text, reply_markup=buttons)
+    return sent.message_id
+
+
+async def replace(bot: Bot, room: Room, message_id: int, reply: Reply) -> int:
+    """Put the reply in the place of an earlier message, or send it anew where that is gone; returns its id."""
+    try:
+        await bot.edit_message_text(html(reply), room.chat, message_id, reply_markup=keyboard(reply))
+    except (BadRequest, ChatMigrated) as refusal:
+        if "not modified" not in refusal.message.casefold():
+            return await send(bot, room, reply)
+    return message_id

@@ -1,0 +1,55 @@
+"""The order in which updates are handled: those of one chat one by one, those of different chats at the same time."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Coroutine
+from contextlib import nullcontext
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import Message, Update
+from telegram.ext import BaseUpdateProcessor
+
+from semax_bot.telegram.deliver import Room
+
+
+class ChatQueues(BaseUpdateProcessor):
+    """A queue per chat (and per topic of it) in front of `slots` places, so that a busy chat takes one place only.
+
+    The library makes a task of each update, in the order of arrival, and before it stops it waits for all of them. So a
+    queue is no more than a fair lock, which lives for as long as one of the chat's tasks holds on to it.
+    """
+
+    def __init__(self, slots: int) -> None:
+        super().__init__(sys.maxsize)  # its own limit comes before the queues: a busy chat could fill it alone
+        self._slots = asyncio.Semaphore(slots)
+        self._queues: WeakValueDictionary[Room, asyncio.Lock] = WeakValueDictionary()
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to finish: the application has waited for what was in flight."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handle the update when all earlier ones of its chat are done and a place is free."""
+        room = _room(update)
+        queue = nullcontext() if room is None else self._queues.setdefault(room, asyncio.Lock())
+        try:
+            async with queue, self._slots:
+                await coroutine
+        finally:
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()  # does nothing, unless we were cancelled while it waited
+
+
+def _room(update: object) -> Room | None:
+    """Where the update belongs: its chat and topic, else its person's private chat; None if it may go at any time."""
+    if not isinstance(update, Update):
+        return None
+    tap = update.callback_query  # whose message may be too old to be read, of which `effective_message` would warn
+    message = tap.message if tap else update.effective_message
+    if isinstance(message, Message):
+        return Room.of(message)
+    place = update.effective_chat or update.effective_user  # a person's private chat has the person's id
+    return Room(place.id, None) if place else None

@@ -1,0 +1,122 @@
+"""What Telegram keeps: who we are, and every chat's messages; and what the bot's methods do to them."""
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import count
+from typing import Any
+
+from standin import known
+from standin.http import DROPPED
+from standin.markup import length, seen
+
+NOW = 1_790_000_000
+Message = dict[str, Any]
+BOT: dict[str, Any] = {
+    "id": 123456789,
+    "is_bot": True,
+    "first_name": "Tutor",
+    "username": "semax_tutor_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+}
+
+
+@dataclass
+class Refusal(Exception):
+    """A call that fails: HTTP status, Telegram's words, and its parameters such as retry_after."""
+
+    status: int
+    description: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """The answer's body. A server fault comes from the proxy before Telegram, and that speaks HTML."""
+        if self.status == DROPPED or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return f"<html><h1>{self.status} {self.description}</h1></html>".encode()
+        answer = {"ok": False, "error_code": self.status, "description": self.description}
+        return json.dumps(answer | ({"parameters": self.parameters} if self.parameters else {})).encode()
+
+
+class Chats:
+    """Every chat's messages by id, those of people and ours; and the taps that wait for an answer."""
+
+    def __init__(self) -> None:
+        self.messages: dict[int, dict[int, Message]] = {}
+        self.taps: set[str] = set()
+        self._ids = count(1)
+
+    def add(self, chat: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Put a message into a chat, under the next id."""
+        message = {"message_id": next(self._ids), "date": NOW, "chat": chat, **content}
+        self.messages.setdefault(chat["id"], {})[message["message_id"]] = message
+        return message
+
+    def ours(self, chat: int) -> list[Message]:
+        """The bot's messages in a chat as they are now, oldest first."""
+        return [message for message in list(self.messages.get(chat, {}).values()) if message["from"] == BOT]
+
+    def perform(self, method: str, params: dict[str, str]) -> object:
+        """Do what a method does, and return its result. Raises Refusal."""
+        match method:
+            case "getMe":
+                return BOT
+            case "sendMessage":
+                return self._send(params)
+            case "editMessageText":
+                return self._edit(params)
+            case "answerCallbackQuery":
+                return self._acknowledge(params["callback_query_id"])
+        if not known.answers_true(method):
+            raise Refusal(HTTPStatus.NOT_FOUND, "Not Found")
+        return True
+
+    def _send(self, params: dict[str, str]) -> Message:
+        chat = int(params["chat_id"])
+        if chat not in self.messages:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: chat not found")
+        home = next(iter(self.messages[chat].values()))["chat"]
+        thread = params.get("message_thread_id")
+        topic = {"message_thread_id": int(thread), "is_topic_message": True} if thread else {}
+        return self.add(home, {"from": BOT, **_shown(params), **topic})
+
+    def _edit(self, params: dict[str, str]) -> Message:
+        message = self.messages.get(int(params["chat_id"]), {}).get(int(params["message_id"]))
+        if message is None:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message to edit not found")
+        if message["from"] != BOT:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message can't be edited")
+        shown = _shown(params)
+        if all(message.get(key) == shown.get(key) for key in ("text", "reply_markup")):
+            raise Refusal(
+                HTTPStatus.BAD_REQUEST,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
+                "same as a current content and reply markup of the message",
+            )
+        message.pop("reply_markup", None)
+        message.update(shown, edit_date=NOW)
+        return message
+
+    def _acknowledge(self, tap: str) -> bool:
+        if tap not in self.taps:
+            raise Refusal(
+                HTTPStatus.BAD_REQUEST,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+            )
+        self.taps.remove(tap)
+        return True
+
+
+def _shown(params: dict[str, str]) -> dict[str, Any]:
+    """Text and buttons as they appear in the message."""
+    try:
+        text = seen(params).strip()
+    except ValueError as fault:
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: can't parse entities: {fault}") from None
+    if not text:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message text is empty")
+    if length(text) > 4096:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message is too long")
+    markup = {"reply_markup": json.loads(params["reply_markup"])} if "reply_markup" in params else {}
+    return {"text": text, **markup}
