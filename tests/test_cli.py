@@ -64,6 +64,17 @@ def test_ask_prints_the_card_as_plain_text(tmp_path: Path) -> None:
     assert b"\x1b" not in done.stdout
 
 
+def test_ask_lists_what_a_chat_would_offer_as_buttons(tmp_path: Path) -> None:
+    """Where nothing can be pressed, the near entries of a question that has no card stand in the text."""
+    question = "Who won the football world cup?"
+    (reply,) = answers(bot(tmp_path, ["ask", "--json", question]).stdout)
+    assert isinstance(reply["buttons"], list)
+    lines = bot(tmp_path, ["ask", question]).stdout.decode().splitlines()
+    assert (
+        [line[2:] for line in lines if line.startswith("• ")] == [button["label"] for button in reply["buttons"]] != []
+    )
+
+
 def test_ask_json_gives_the_promised_keys(tmp_path: Path) -> None:
     """Scripts rely on these keys and types."""
     (reply,) = answers(bot(tmp_path, ["ask", "--json", "What is DOPAC?"]).stdout)

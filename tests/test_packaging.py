@@ -70,6 +70,7 @@ def perform(root: Path, name: str, argument: str) -> None:
             key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "SEMAX_BOT_", "VIRTUAL"))
         }
         environment = {**kept, "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"}
+        environment["PIP_NO_COMPILE"] = "1"  # an image is compiled to start fast; a test only to be thrown away
         command = argument.replace("/opt/", f"{root}/opt/")
         done = subprocess.run(
             ["sh", "-euc", command], cwd=build, env=environment, capture_output=True, text=True, check=False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from semax_bot import __version__
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import SemaxBotError, UnknownEntry
 
 if TYPE_CHECKING:
     from semax_bot.reply import Reply
@@ -100,6 +100,10 @@ def ask(
     from semax_bot.wire import text_lines
 
     _, tutor = _start(content)
+    if after and after not in tutor.course.entries:
+        raise UnknownEntry(
+            f"--after {after}: there is no such entry. Ask without it, and `ask --json` shows the entry."
+        )
     given = " ".join(question)
     questions = text_lines(sys.stdin.buffer) if given == "-" else [os.fsencode(given).decode("utf-8", "replace")]
     for asked in questions:
@@ -167,18 +171,19 @@ def _start(content: Path | None) -> "tuple[Settings, Tutor]":
 
 def _print(question: str, reply: "Reply", as_json: bool) -> None:
     """One reply on standard output: a JSON line in UTF-8, a coloured card on a screen, or plain text."""
-    if as_json:
-        from semax_bot.wire import as_json as values
+    from semax_bot import wire
 
-        sys.stdout.buffer.write(json.dumps(values(question, reply), ensure_ascii=False).encode() + b"\n")
+    if as_json:
+        line = json.dumps(wire.as_json(question, reply), ensure_ascii=False)
+        sys.stdout.buffer.write(line.encode() + b"\n")
         sys.stdout.buffer.flush()
     elif sys.stdout.isatty():
         from rich.console import Console
 
         from semax_bot.terminal.render import show
 
-        show(Console(highlight=False), reply)
+        show(Console(highlight=False), wire.without_buttons(reply))
     else:
         from semax_bot.reply import plain
 
-        print(plain(reply), flush=True)
+        print(plain(wire.without_buttons(reply)), flush=True)

@@ -26,6 +26,7 @@ def configure(level: str = "INFO", secrets: Collection[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
     logging.raiseExceptions = False  # it would print, unhidden, the arguments of a line that cannot be written
     for chatty in ("httpx", "httpcore"):  # they log the address of every call, which holds the token
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -45,10 +46,10 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
             processors=[
                 structlog.stdlib.PositionalArgumentsFormatter(),
                 structlog.processors.format_exc_info,
-                _line,
+                self._line,
             ]
         )
-        spelt = {form for secret in secrets for form in (secret, quote(secret, ""), json.dumps(secret)[1:-1])} - {""}
+        spelt = {form for secret in secrets if secret for form in _spellings(secret)}
         longest_first = sorted(map(re.escape, spelt), key=len, reverse=True)
         self._secret = re.compile("|".join([*longest_first, *_TOKENS]))
 
@@ -58,18 +59,25 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         except Exception as error:  # an argument that does not fit its message, or that cannot be shown
             place = f"{record.pathname}:{record.lineno}"
             text = f"{record.levelname} a line that cannot be shown, from {place}: {type(error).__name__}"
+        return self._hide(text)
+
+    def _hide(self, text: str) -> str:
         return self._secret.sub(HIDDEN, text)
 
+    def _line(self, _: WrappedLogger, __: str, event: EventDict) -> str:
+        record: logging.LogRecord = event.pop("_record")
+        if not event.pop("_from_structlog"):
+            event["logger"] = record.name
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        what, trace = str(event.pop("event")), event.pop("exception", "")
+        values = (f"{name}={_quoted(self._hide(str(value)))}" for name, value in event.items())
+        line = " ".join([when, f"{record.levelname:<7}", what, *values])
+        return "\n".join([_printable(line), *trace.splitlines()])
 
-def _line(_: WrappedLogger, __: str, event: EventDict) -> str:
-    record: logging.LogRecord = event.pop("_record")
-    if not event.pop("_from_structlog"):
-        event["logger"] = record.name
-    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-    what, trace = str(event.pop("event")), event.pop("exception", "")
-    values = (f"{name}={_quoted(str(value))}" for name, value in event.items())
-    line = " ".join([when, f"{record.levelname:<7}", what, *values])
-    return "\n".join([_printable(line), *trace.splitlines()])
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """The secret as it stands in a text, in an address, in JSON, and inside a shown value."""
+    return secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]
 
 
 def _quoted(value: str) -> str:

@@ -1,9 +1,10 @@
-"""Through a pipe: lines of text in, replies as plain JSON values out."""
+"""Outside of a chat: lines of text in; replies as JSON values, or without buttons, out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Any
 
-from semax_bot.reply import Caveat, Check, Evidence, Reply, plain
+from semax_bot.reply import Caveat, Check, Evidence, Reply, Text, plain
 
 
 def text_lines(stream: IO[bytes]) -> Iterator[str]:
@@ -37,3 +38,11 @@ def _check(check: Check) -> dict[str, Any]:
         "finding": check.finding,
         "citations": list(check.citations),
     }
+
+
+def without_buttons(reply: Reply) -> Reply:
+    """The reply for a reader who cannot press anything: what it offers instead of an answer becomes text."""
+    labels = (
+        [button.label for row in reply.buttons for button in row] if reply.kind in {"suggest", "out_of_scope"} else []
+    )
+    return replace(reply, blocks=(*reply.blocks, *(Text(f"• {label}") for label in labels)), buttons=())

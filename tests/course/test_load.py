@@ -5,10 +5,10 @@ import string
 from pathlib import Path
 
 import pytest
-from course.tiny import COURSE, Tiny
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.tiny import COURSE, Tiny
 from semax_bot.course import read
 from semax_bot.course.load import load, slug
 from semax_bot.errors import ContentError
@@ -61,21 +61,57 @@ FORM = {
     "unknown key": ("aliases:", "alias:", "alias:", 'unknown key "alias"; did you mean "aliases"?'),
     "unknown facet": ("amount: For", "amont: For", "amont:", 'unknown key "amont"; did you mean "amount"?'),
     "unknown key in a figure": ("value: 5", "size: 5", "label:", 'unknown key "size"; the keys here are label, value'),
+    "unknown key in a check": ("verdict: partly", "verdit: partly", "verdit:", 'unknown key "verdit"; did you mean'),
+    "unknown key in a section": ("title: key terms", "titel: key terms", "- {id: terms", 'did you mean "title"?'),
+    "unknown key in a word": ("variants:", "variant:", "variant:", 'did you mean "variants"?'),
     "missing key": ("    evidence: human-clinical\n", "", "id: 01/term/caf", 'the key "evidence" is missing; add it'),
-    "missing value": ("    evidence: human-clinical", "    evidence:", "id: 01/term/caf", '"evidence" is missing'),
+    "missing value": ("    evidence: human-clinical", "    evidence:", "evidence:\n", 'key "evidence" is missing'),
     "doubled key": ("text: It", "short: A second one.\n    text: It", "short: A s", 'key "short" stands here twice'),
     "too long": ("It blocks", "It blocks" * 80, "text: It", '"text" has 732 characters, 700 at most; shorten it'),
     "too short": ("finding: One study saw 4 hours.", "finding: Hm.", "finding:", "has 3 characters, 10 at least"),
-    "no such level": ("human-clinical", "humans", "evidence: h", '"evidence" cannot be "humans"; write human-clinical,'),
+    "no such level": (
+        "human-clinical",
+        "humans",
+        "evidence: h",
+        '"evidence" cannot be "humans"; write human-clinical,',
+    ),
     "scalar for a list": ("aliases: [theine]", "aliases: theine", "aliases:", '"aliases" must be a list; write [a, b]'),
-    "list for a text": ("text: It blocks a receptor.", "text: [It, blocks]", "text: [", '"text" must be a text; put it in'),
-    "text for a mapping": ("    row:\n      class: a stimulant", "    row: a", "row: a", '"row" must hold keys of its own'),
+    "list for a text": (
+        "text: It blocks a receptor.",
+        "text: [It, blocks]",
+        "text: [",
+        '"text" must be a text; put it in',
+    ),
+    "text for a mapping": (
+        "    row:\n      class: a stimulant",
+        "    row: a",
+        "row: a",
+        '"row" must hold keys of its own',
+    ),
+    "too many": (
+        "near: [01/term/caffeine]",
+        f"near: [{', '.join(['01/term/caffeine'] * 5)}]",
+        "near: [",
+        '"near" lists 5, 4 at most; leave some out',
+    ),
+    "text for an entry": ("words:\n", "words:\n  - tea\n", "- tea", 'words no. 1: "words" must hold keys of its own'),
     "empty item": ("- People differ.", "- People differ.\n      -", "-\n", '"caveats" no. 2 is empty; fill it or'),
     "id of the wrong form": ("id: 01/term/caffeine\n", "id: caffeine\n", "id: caf", "write unit/kind/name, e.g. 06/"),
     "reference of the wrong form": ("[01/term/adenosine]", "[adenosine]", "related: [ad", "write an id such as 06/"),
-    "id too long": ("id: 01/term/caffeine\n", f"id: 01/term/{'x' * 60}\n", "id: 01/term/xx", "has 68 characters, 48 at"),
-    "colon in a text": ("text: It blocks", "text: Note: it blocks", "text: Note", "not valid YAML: a colon and a space"),
-    "tab": ("    text: It", "\ttext: It", "\ttext: It", "not valid YAML: a tab, or a text that starts with"),
+    "id too long": (
+        "id: 01/term/caffeine\n",
+        f"id: 01/term/{'x' * 60}\n",
+        "id: 01/term/xx",
+        "has 68 characters, 48 at",
+    ),
+    "colon in a text": (
+        "text: It blocks",
+        "text: Note: it blocks",
+        "text: Note",
+        "not valid YAML: a colon and a space",
+    ),
+    "tab": ("    text: It", "\ttext: It", "\ttext: It", "not valid YAML: a tab in front of a text; indent with"),
+    "at sign": ("text: It blocks", "text: @It blocks", "text: @It", "not valid YAML: a text that starts with @"),
     "open bracket": ("aliases: [theine]", "aliases: [theine", "aliases: [", "not valid YAML: a bracket that is n"),
     "star": ("text: It blocks", "text: *It blocks", "text: *It", "not valid YAML: a text that starts with *"),
     "anchor": ("value: 5 hours", "value: &x 5 hours, text: *x", "label", "is repeated with *; write it out in both"),
@@ -93,13 +129,20 @@ def test_a_fault_of_form_names_line_entry_and_way_out(tiny: Tiny, old: str, new:
     found = [fault for fault in caught.value.faults if message in fault]
     assert len(found) == 1, str(caught.value)
     assert found[0].startswith(f"{tiny.page}:{line}: ")
-    assert re.search(r": (01/term/caffeine|01/term/x+|caffeine): ", found[0])
+    assert re.search(r": (01/term/caffeine|01/term/x+|caffeine|brewing|words no. 1|unit): ", found[0])
 
 
 def test_the_exact_wording_of_a_fault(tiny: Tiny) -> None:
     """File, line, entry, what is wrong and what to do stand in this order, ready to click."""
     line = tiny.edit("aliases:", "alias:")
     assert fault(tiny) == f'{tiny.page}:{line}: 01/term/caffeine: unknown key "alias"; did you mean "aliases"?'
+
+
+def test_a_fault_is_one_line_whatever_it_quotes(tiny: Tiny) -> None:
+    """A list of faults can be read line by line, even where a value runs over many."""
+    tiny.edit("evidence: textbook", "evidence: |\n      known\n" + "      to all\n" * 30)
+    assert "\n" not in fault(tiny)
+    assert len(fault(tiny).split(": ", 1)[1]) < 250
 
 
 def test_every_fault_is_named_at_once(tiny: Tiny) -> None:
@@ -174,15 +217,23 @@ def test_a_folder_without_its_frame_is_named(tiny: Tiny) -> None:
 LINKS = {
     "related": ("related: [01/term/adenosine]", "related: [01/term/adenosin]", 'did you mean "01/term/adenosine"?'),
     "related to itself": ("related: [01/term/adenosine]", "related: [01/term/caffeine]", "names the entry itself"),
-    "home": ("home: 01/term/caffeine", "home: 01/term/tea", '"home" names the entry "01/term/tea", which does not exist'),
-    "home of its own": ("home: 01/term/caffeine", "home: 01/term/adenosine", "which has a home itself; name the last"),
+    "home": (
+        "home: 01/term/caffeine",
+        "home: 01/term/tea",
+        '"home" names the entry "01/term/tea", which does not exist',
+    ),
+    "home of its own": ("home: 01/term/caffeine", "home: 01/term/adenosine", "which has a home itself; name that"),
     "near": ("near: [01/term/caffeine]", "near: [01/term/tea]", "add that entry, or remove the reference"),
     "source": ("sources: [Ab12]", "sources: [Ab21]", '"source_check" names the source "Ab21", which does not exist'),
     "topic": ("topics: [caffeine]\n\n", "topics: [coffee]\n\n", '"topics" names the word "coffee"'),
     "section": ("section: terms\n    topics: [caffeine]\n\n", "section: term\n\n", 'did you mean "terms"?'),
     "aspect": ("row:\n      class: a stimulant", "row:\n      kind: a stimulant", '"row" names the aspect "kind"'),
     "row without topic": ("topics: [caffeine]\n\n", "topics: []\n\n", '"row" needs `topics:`'),
-    "doubled entry": ("id: 01/term/adenosine", "id: 01/term/caffeine", "this id stands in unit.yaml:11 already; choose"),
+    "doubled entry": (
+        "id: 01/term/adenosine",
+        "id: 01/term/caffeine",
+        "this id stands in unit.yaml:11 already; choose",
+    ),
     "doubled word": ("words:\n", "words:\n  - {id: caffeine, name: tea}\n", "this id stands in unit.yaml"),
     "other unit's entry": ("- id: 01/term/adenosine", "- id: 02/term/adenosine", 'its id must be "01/term/adenosine"'),
     "other folder": ("number: 1", "number: 2", "unit 2 stands in the folder unit-01; make the two agree"),
@@ -203,7 +254,7 @@ def test_a_unit_beyond_the_course_is_named(tiny: Tiny) -> None:
     """'Unit 3 of 2' would be nonsense on every card."""
     tiny.write("course.yaml", "title: Sleep\nunits: 1\n")
     tiny.write("unit-02/unit.yaml", "unit: {number: 2, title: tea, summary: About tea., sections: []}")
-    assert fault(tiny).endswith("unit: unit 2 is beyond the 1 that course.yaml counts; raise `units:`")
+    assert fault(tiny).endswith("unit: unit 2 is more than the 1 `units:` of course.yaml; raise those")
 
 
 NAME = st.text(string.ascii_lowercase + string.digits + "-", min_size=1, max_size=30)

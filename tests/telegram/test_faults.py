@@ -10,8 +10,9 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from semax_bot.reply import Reply
 from semax_bot.settings import Settings
 from semax_bot.telegram.app import App, build
+from semax_bot.telegram.connections import Updates
 from semax_bot.telegram.faults import APOLOGY, reason
-from semax_bot.telegram.poll import UpdatesRequest, patiently
+from semax_bot.telegram.poll import patiently
 from semax_bot.tutor import Tutor
 from standin.chats import Refusal
 from standin.people import Talk
@@ -38,7 +39,7 @@ async def broken(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     """The application around the broken tutor, connected but not polling."""
     monkeypatch.setenv("SEMAX_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("SEMAX_BOT_API_URL", standin.url)
-    application = build(Settings(), Broken(), UpdatesRequest())
+    application = build(Settings(), Broken(), Updates())
     async with application:
         yield application
 

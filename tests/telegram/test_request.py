@@ -1,18 +1,20 @@
 """Retrying: what is lost on the way is asked again, but never a poll or a prompt that Telegram may already have."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import httpx
 import pytest
 import structlog
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
 import virtual_time
 from semax_bot.telegram import request
 from semax_bot.telegram.limiter import Lane, Limiter
 from semax_bot.telegram.request import PAUSES, Retrying, once
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 from virtual_time import now
 
 TOKEN = "123456789:AAF-made-up_token_for-tests_only_00"
@@ -31,6 +33,7 @@ FAULTS: dict[str, Exception | int] = {
 UNSENT = ("refused", "no connection in time", "pool full", "proxy down")
 
 Answer = Exception | tuple[int, object]
+Calling = Callable[[ExtBot[Lane]], Coroutine[Any, Any, object]]
 
 
 class Network(httpx.AsyncBaseTransport):
@@ -104,8 +107,15 @@ async def poll(bot: ExtBot[Lane]) -> object:
     return await bot.send_poll(1, "x?", ["a", "b"])
 
 
-RESULTS = {answer_person: MESSAGE, edit: MESSAGE, edit_of_a_prompt: MESSAGE, tap: True, read: 2, prompt: MESSAGE, poll: MESSAGE}
-Calling = Callable[[ExtBot[Lane]], "asyncio.Future[object]"]
+RESULTS: dict[Calling, object] = {
+    answer_person: MESSAGE,
+    edit: MESSAGE,
+    edit_of_a_prompt: MESSAGE,
+    tap: True,
+    read: 2,
+    prompt: MESSAGE,
+    poll: MESSAGE,
+}
 
 
 def outcome(call: Calling, *answers: Answer) -> tuple[object, list[float]]:
@@ -162,7 +172,7 @@ def test_it_gives_up_in_the_end(name: str) -> None:
 def test_a_refusal_is_no_fault(
     monkeypatch: pytest.MonkeyPatch, status: int, parameters: dict[str, int], error: type[TelegramError]
 ) -> None:
-    """What Telegram says of the call itself goes straight up; 429 is left to the limiter, which alone counts its tries."""
+    """What Telegram says of the call itself goes straight up; being told to wait is left to the limiter."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     body = {"ok": False, "error_code": status, "description": "no", "parameters": parameters}
     result, times = outcome(answer_person, (status, body))
@@ -228,7 +238,8 @@ async def test_real_faults_look_as_expected(monkeypatch: pytest.MonkeyPatch) -> 
         writer.close()
 
     server = await asyncio.start_server(drop_once, "127.0.0.1", 0)
-    url = "http://127.0.0.1:{}/bot1:x/getMe".format(server.sockets[0].getsockname()[1])
+    port = server.sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}/bot1:x/getMe"
     async with server, Retrying(HTTPXRequest()) as retrying:
         assert await retrying.do_request(url, "POST") == (200, b"hi")
         assert len(heard) == 2

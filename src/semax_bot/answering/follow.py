@@ -13,12 +13,12 @@ EMPTY = frozenset(
     was were be been am do does did done can could would should will may might it its that this these those they them he
     she of in on at to for from by with about as if not no yes really actually exactly just even still any some much many
     more most big large long far strong vs versus compared than tell me us i you we my your show explain say mean means
-    there here else one thing way come""".split()
+    there here else one thing way come know same similar happen going go get got let want need think believe""".split()
 )
 # Words that ask for a facet, or name whom a study measured: they never make a question stand alone either.
 ASKING = frozenset(
     """evidence proven proof prove study studies data source sources measured tested shown true sure human humans people
-    patients person persons rats rat mice animals rodents rodent humans caveat catch mechanism reason cause work works
+    patients person persons rats rat mice animals rodents rodent humans species animal caveat catch mechanism reason cause work works
     happen happens percent number numbers figure size amount region regions brain area areas compare comparison compared
     different difference simpler simple simply detail details effect effects""".split()
 )
@@ -41,8 +41,7 @@ class Follow:
         if not own:
             return self._same_topic(last, asked, ranking)
         named = [term[1:] for term in query.terms if term[0] == "@" and term[1:] in self._topics]
-        bare = all(word in words_of for word in own) if (words_of := " ".join(named).split()) else False
-        return self._other_topic(last, named[-1], ranking) if bare else None
+        return self._other_topic(last, named[-1], ranking) if named and set(own) <= {*named} else None
 
     def _same_topic(self, last: Entry, asked: Sequence[Facet], ranking: Ranking) -> str:
         """The last entry if it has a word on the facet asked for, else the nearest relative that has."""

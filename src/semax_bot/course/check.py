@@ -15,7 +15,7 @@ from semax_bot.course.model import Boundary, Entry, EvidenceLevel, Source, Unit,
 from semax_bot.course.quantity import quantities
 from semax_bot.course.read import Fault, Loc
 
-Owners = dict[str, tuple[Part[Any], str]]  # a name without case and hyphens -> the part that has it, and its spelling
+Owners = dict[str, tuple[Part[Any], str]]  # a name without its hyphens -> the part that has it, and its spelling
 
 _WITHOUT_SOURCE = {Verdict.NOT_FOUND, Verdict.CONSISTENT}  # these may rest on having found nothing
 _SUBJECT = re.compile(r"\bsemax\b", re.IGNORECASE)  # what the course makes claims about
@@ -65,24 +65,22 @@ def _shared_asks(course: Draft) -> Iterator[Fault]:
 
 def _shared(part: Part[Any], names: list[tuple[Loc, str]], owners: Owners) -> Iterator[Fault]:
     for at, name in names:
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        key = re.sub(r"\W", "", folded) or name
+        spelling = unicodedata.normalize("NFKC", name).casefold().strip(" .!?")
+        key = re.sub(r"\W", "", spelling) or name
         is_new = key not in owners
-        owner, spelling = owners.setdefault(key, (part, folded))
+        owner, known = owners.setdefault(key, (part, spelling))
         if owner is not part:
             yield part.fault(f'"{name}" leads to {owner.value.id} as well ({owner.place}); keep one of the two', *at)
-        elif not is_new and spelling == folded:
+        elif not is_new and known == spelling:
             yield part.fault(f'"{name}" stands here twice; keep one', *at)
 
 
 def _bare_claims(course: Draft) -> Iterator[Fault]:
     """Only textbook knowledge that leaves Semax out may stand without a caveat."""
     for entry in course.of(Entry):
-        is_textbook = entry.value.evidence is EvidenceLevel.TEXTBOOK
-        if not entry.value.caveats and not (
-            is_textbook and not any(_SUBJECT.search(t) for _, t in _texts(entry.value))
-        ):
-            what = "names Semax" if is_textbook else f'rests on evidence "{entry.value.evidence}"'
+        names_it = any(_SUBJECT.search(text) for _, text in _texts(entry.value))
+        if not entry.value.caveats and (names_it or entry.value.evidence is not EvidenceLevel.TEXTBOOK):
+            what = "names Semax" if names_it else f'rests on evidence "{entry.value.evidence}"'
             yield entry.fault(f"{what} without a caveat; add `caveats:` with what to keep in mind", "evidence")
 
 
@@ -99,7 +97,7 @@ def _loose_quantities(course: Draft) -> Iterator[Fault]:
     """A quantity stands in the entry's figures, its check's finding, or the finding of a source cited there."""
     entries = {part.value.id: part.value for part in course.of(Entry)}
     findings = {part.value.id: part.value.finding for part in course.of(Source)}
-    for part in course.parts:
+    for part in course.parts if course.is_whole else ():
         grounded = quantities(" ; ".join(_grounds(part.value, entries, findings)))
         advice = "add it to `figures`, or take it out" if isinstance(part.value, Entry) else "take it out"
         for at, text in _texts(part.value):

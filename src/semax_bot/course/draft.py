@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -75,6 +76,7 @@ class Draft:
     pages: list[Page] = field(default_factory=list)
     parts: list[Part[Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    is_whole: bool = True  # no file was unreadable; otherwise much would seem missing that is only unread
 
     def of(self, kind: type[Kind]) -> Iterator[Part[Kind]]:
         """The parts of one kind, in reading order."""
@@ -98,7 +100,9 @@ def draft(folder: Path) -> Draft:
     if not paths:
         course.faults.append(Fault(folder, 0, "holds no unit; write the first one in a folder such as unit-01"))
     for path in paths:
-        if page := _page(path, course.faults):
+        page = _page(path, course.faults)
+        course.is_whole = course.is_whole and page is not None
+        if page:
             course.pages.append(page)
             course.parts += _parts(page, course.faults)
     return course
@@ -148,7 +152,8 @@ def _words(model: type[Model], detail: ErrorDetails) -> str:
     key, holder = keys[-1], next((_MODELS[name] for name in reversed(keys[:-1]) if name in _MODELS), model)
     known = list(Facet) if of_key else list(holder.model_fields)
     form = holder.model_fields[key].description if key in holder.model_fields else None
-    what = f'"{key}"' + (f" no. {loc[-1] + 1}" if isinstance(loc[-1], int) else "")
+    value = shorten(str(given), 60, placeholder=" ...")
+    what = f'"{key}"' + (f" no. {loc[-1] + 1}" if isinstance(loc[-1], int) and len(loc) > 2 else "")
     match detail["type"]:
         case "extra_forbidden" | "enum" if of_key or key not in known:
             words = f'unknown key "{key}"' + (did_you_mean(key, known) or f"; the keys here are {', '.join(known)}")
@@ -158,10 +163,12 @@ def _words(model: type[Model], detail: ErrorDetails) -> str:
             words = f"{what} has {len(given)} characters, {limits['max_length']} at most; shorten it"
         case "string_too_short":
             words = f"{what} has {len(given)} characters, {limits['min_length']} at least; write it out"
+        case "too_long":
+            words = f"{what} lists {limits['actual_length']}, {limits['max_length']} at most; leave some out"
         case "enum" | "literal_error":
-            words = f'{what} cannot be "{given}"; write {limits["expected"]}'.replace("'", "")
+            words = f'{what} cannot be "{value}"; write {limits["expected"]}'.replace("'", "")
         case "string_pattern_mismatch":
-            words = f'{what} cannot be "{given}"; write {form or "an id such as 06/term/dopac"}'
+            words = f'{what} cannot be "{value}"; write {form or "an id such as 06/term/dopac"}'
         case "tuple_type":
             words = f'{what} must be a list; write [a, b], or one value to a line with "- " before it'
         case "string_type" if given is None:

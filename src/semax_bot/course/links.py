@@ -12,6 +12,8 @@ _NOUNS = {"entries": "entry", "sources": "source", "words": "word", "sections": 
 
 def link_faults(course: Draft) -> Iterator[Fault]:
     """Every id that stands twice or in the wrong place, and every reference that leads nowhere."""
+    if not course.is_whole:
+        return
     yield from _doubled_ids(course)
     yield from _misplaced_units(course)
     yield from _dangling(course)
@@ -39,7 +41,7 @@ def _misplaced_units(course: Draft) -> Iterator[Fault]:
             yield unit.fault(message, "number")
         elif course.head and unit.value.number > course.head.units:
             message = (
-                f"unit {unit.value.number} is beyond the {course.head.units} that course.yaml counts; raise `units:`"
+                f"unit {unit.value.number} is more than the {course.head.units} `units:` of course.yaml; raise those"
             )
             yield unit.fault(message, "number")
     for entry in course.of(Entry):
@@ -95,6 +97,4 @@ def _homes(course: Draft) -> Iterator[Fault]:
         if entry.value.id in entry.value.related:
             yield entry.fault('"related" names the entry itself; remove it', "related")
         if entry.value.home and homes.get(entry.value.home):
-            yield entry.fault(
-                f'"home" is {entry.value.home}, which has a home itself; name the last one of the chain', "home"
-            )
+            yield entry.fault(f'"home" is {entry.value.home}, which has a home itself; name that one instead', "home")

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
-from semax_bot.course.model import Boundary, Entry, Model, Phrase, Source, Unit, UnitFile, Word
-
-
-class CourseFile(Model):
-    """`course.yaml`: the name of the whole, and how many units it has."""
-
-    title: Phrase
-    units: int
+from semax_bot.course.draft import draft
+from semax_bot.course.links import link_faults
+from semax_bot.course.model import Boundary, Entry, Source, Unit, Word
+from semax_bot.errors import ContentError
 
 
 @dataclass(frozen=True)
@@ -36,23 +30,29 @@ class Course:
 
 
 def slug(entry_id: str) -> str:
-    """The id as a Telegram start parameter (A-Z a-z 0-9 _ - only) and as a web address."""
+    """The id as a Telegram start parameter (A-Z a-z 0-9 _ - only) and as a web address.
+
+    No two ids share one: unit and kind hold no hyphen, so the first two hyphens were slashes.
+    """
     return entry_id.replace("/", "-")
 
 
 def load(folder: Path) -> Course:
-    """Read the course in `folder`; raises ContentError naming every fault."""
-    head = CourseFile.model_validate(yaml.load((folder / "course.yaml").read_text("utf-8"), yaml.CSafeLoader))
-    files = [
-        UnitFile.model_validate(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {})
-        for path in sorted(folder.glob("unit-*/*.yaml"))
-    ]
+    """Read the course in `folder`.
+
+    Raises ContentError naming every fault that keeps it from being used: of form, of ids and of references. What the
+    course may not say, `check` finds.
+    """
+    read = draft(folder)
+    faults = sorted({*read.faults, *link_faults(read)})
+    if faults or not read.head:
+        raise ContentError([str(fault) for fault in faults])
     return Course(
-        title=head.title,
-        unit_count=head.units,
-        units={file.unit.number: file.unit for file in files if file.unit},
-        entries={entry.id: entry for file in files for entry in file.entries},
-        sources={source.id: source for file in files for source in file.sources},
-        words=tuple(word for file in files for word in file.words),
-        boundaries=tuple(boundary for file in files for boundary in file.boundaries),
+        title=read.head.title,
+        unit_count=read.head.units,
+        units={part.value.number: part.value for part in read.of(Unit)},
+        entries={part.value.id: part.value for part in read.of(Entry)},
+        sources={part.value.id: part.value for part in read.of(Source)},
+        words=tuple(part.value for part in read.of(Word)),
+        boundaries=tuple(part.value for part in read.of(Boundary)),
     )

@@ -74,7 +74,9 @@ class SourceCheck(Model):
     """What the literature says where it disagrees with the course, is silent, or adds something."""
 
     verdict: Verdict
-    finding: Annotated[str, Field(min_length=10, max_length=420, description="what the check found, in one or two sentences")]
+    finding: Annotated[
+        str, Field(min_length=10, max_length=420, description="what the check found, in one or two sentences")
+    ]
     sources: tuple[str, ...] = Field(default=(), description="ids from sources.yaml; empty where nothing was found")
 
 
@@ -95,7 +97,9 @@ class Entry(Model):
     figures: tuple[Quantity, ...] = Field(default=(), description="the numbers of this entry; texts may use no others")
     row: dict[str, Sentence] = Field(default={}, description="a drug's cells in the comparison, by aspect id")
     evidence: EvidenceLevel
-    evidence_note: Annotated[str, Field(max_length=160, description="shown after the level, e.g. 'not measured in people'")] = ""
+    evidence_note: Annotated[
+        str, Field(max_length=160, description="shown after the level, e.g. 'not measured in people'")
+    ] = ""
     caveats: tuple[Sentence, ...] = ()
     related: tuple[EntryId, ...] = ()
     section: str = Field(description="id of the unit's section in which it stands")
@@ -129,7 +133,9 @@ class Unit(Model):
     number: int = Field(ge=1, le=99)
     title: Phrase
     summary: Sentence
-    examples: tuple[Phrase, ...] = Field(default=(), description="questions to start with, shown in the greeting and in help")
+    examples: tuple[Phrase, ...] = Field(
+        default=(), description="questions to start with, shown in the greeting and in help"
+    )
     sections: tuple[Section, ...]
     aspects: dict[str, Phrase] = Field(default={}, description="rows of the comparison: aspect id to its title")
 

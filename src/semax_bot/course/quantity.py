@@ -16,7 +16,6 @@ _NUMERALS = {
     **{word: 10 * number for number, word in enumerate(_TENS, 2)},
     "fifteen": 15,
 }
-_MULTIPLES = {"twice": "2 x", "doubl": "2 x", "tripl": "3 x", "quadrupl": "4 x", "halv": "0.5 x"}
 _UNIT_NAMES = {  # in the singular -> the one form
     **{"percent": "%", "per cent": "%", "percentage point": "%", "point": "point", "fold": "x", "times": "x"},
     **{"second": "s", "sec": "s", "minute": "min", "min": "min", "hour": "h", "hr": "h", "day": "day", "week": "week"},
@@ -54,9 +53,15 @@ _PATTERNS = [
         (rf"between\s(?P<a>{_DIGITS})\sand\s(?P<b>{_DIGITS})", ["{a}-{b}"]),
         (rf"(?<![\w.])(?P<a>{_DIGITS}){_TO}(?P<b>{_DIGITS})(?![\w-])", ["{a}-{b}"]),
         (r"(?<![\w.])(?P<a>\d*\.\d+)(?![\w.]*\w)", ["{a}"]),
+        (r"\b(?:doubl(?:e[ds]|ing)|twice(?=\s(?:as|the)))\b", ["2 x"]),
+        (r"\btripl(?:e[ds]|ing)\b", ["3 x"]),
+        (r"\bhalv(?:e[ds]|ing)\b", ["0.5 x"]),
+        (r"\btwo[\s-]thirds\b", ["2:3"]),
+        (r"\bthree[\s-]quarters\b", ["3:4"]),
+        (r"\b(?:a|one)[\s-]third\sof\b", ["1:3"]),
+        (r"\b(?:a|one)[\s-]quarter\sof\b", ["1:4"]),
     ]
 ]
-_MULTIPLE = re.compile(r"\b(?:(doubl|tripl|quadrupl|halv)(?:e[ds]|ing)|(twice)(?=\s(?:as|the)))\b", re.IGNORECASE)
 _NO_QUANTITY = re.compile(
     r"\b(?:doi:?\s?)?10\.\d{4,}/\S+|https?://\S+|\bpm(?:id|c)[:\s]*\d+|\d+\s(?:cfr|fr)\s[\d.]+"  # where a text is found
     r"|\b(?:(?:units?|pages?|cards?|sections?|chapters?|steps?|questions?|versions?|phases?|acth)[\s(-]*"
@@ -72,14 +77,14 @@ def quantities(text: str) -> dict[str, str]:
     """The quantities in `text`: the one form of each -> as it is written there."""
     rest = unicodedata.normalize("NFKC", text).translate(_ONE_SIGN).replace("+/-", "±")
     rest = _NO_QUANTITY.sub(";", rest)
-    found = {_MULTIPLES[(match[1] or match[2]).lower()]: match[0] for match in _MULTIPLE.finditer(rest)}
+    found: dict[str, str] = {}
     for pattern, forms in _PATTERNS:
         for match in pattern.finditer(rest):
             groups = match.groupdict()
             numbers = {name: _number(groups[name].lower()) for name in ("a", "b") if name in groups}
             unit = _unit(groups.get("unit", "").lower())
             found |= {form.format(**numbers, unit=unit): match[0] for form in forms}
-        rest = pattern.sub(";", rest)
+            rest = rest[: match.start()] + ";" * len(match[0]) + rest[match.end() :]
     return found
 
 

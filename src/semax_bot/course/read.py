@@ -20,16 +20,18 @@ _BLANK = {"", "~", "null"}
 
 # What the parser complains of -> what an author should do.
 _ADVICE = {
+    "tab": "a tab in front of a text; indent with spaces",
     "mapping values are not allowed": 'a colon and a space inside a text; put the text in "double quotes"',
-    "cannot start any token": "a tab, or a text that starts with @, ` or %; indent with spaces, quote such a text",
+    "cannot start any token": 'a text that starts with @, ` or %; put it in "double quotes"',
     "undefined alias": 'a text that starts with *; put it in "double quotes"',
     "alphabetic or numeric character": 'a text that starts with * or &; put it in "double quotes"',
     "unexpected end of stream": "a quote that is never closed; close it",
+    "expected ',' or": "a bracket that is never closed, or a comma that is missing in it",
     "unknown escape character": r"a backslash in double quotes; write it twice (\\) or use 'single quotes'",
     "another document": "a second '---'; keep one document to a file",
     "levels deep": "brackets or dashes inside each other without end; close the brackets",
 }
-_OTHER_ADVICE = "indentation, a bracket or a quote is off in this line or the one before; compare with its neighbours"
+_OTHER_ADVICE = "the indentation or a quote is off in this line or the one before; compare them with their neighbours"
 
 
 class Fault(NamedTuple):
@@ -40,7 +42,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {' '.join(self.message.split())}"  # in one line, whatever it quotes
 
 
 @dataclass(frozen=True)
@@ -123,16 +126,24 @@ def _composed(text: str) -> yaml.MappingNode:
         line = text.encode().count(b"\n", 0, error.position) + 1
         raise _UnusableError(line, "a control character, which no editor shows; delete it") from error
     except yaml.MarkedYAMLError as error:
-        line = int(error.problem_mark.line) + 1 if error.problem_mark else 1
-        above = re.findall(r"^ *- id: *(\S+)", "\n".join(text.splitlines()[:line]), re.MULTILINE)
-        advice = next((advice for sign, advice in _ADVICE.items() if sign in str(error.problem)), _OTHER_ADVICE)
-        where = f"{above[-1]}: " if above else ""
-        raise _UnusableError(line, f"{where}not valid YAML: {advice}") from error
+        raise _UnusableError(*_explained(text, error)) from error
     if root is None:
         raise _UnusableError(0, "is empty; fill it or remove it")
     if not isinstance(root, yaml.MappingNode):
         raise _UnusableError(1, "holds no keys; begin it with a key such as `entries:`")
     return root
+
+
+def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line that an author must look at, and the parser's complaint in an author's words."""
+    is_unclosed = re.search("flow|quoted", str(error.context))  # then the opening counts, not where the parser gave up
+    mark = error.context_mark if is_unclosed else error.problem_mark
+    line = int(mark.line) + 1 if mark else 1
+    above = "\n".join(text.splitlines()[:line])
+    entries = re.findall(r"""^ *- id: *["']?([^\s"']+)""", above, re.MULTILINE)
+    problem = "tab" if re.search(r"^ *\t.*\Z", above, re.MULTILINE) else str(error.problem)
+    advice = next((advice for sign, advice in _ADVICE.items() if sign in problem), _OTHER_ADVICE)
+    return line, "".join(f"{entry}: " for entry in entries[-1:]) + f"not valid YAML: {advice}"
 
 
 class _Loader(yaml.CBaseLoader):

@@ -12,7 +12,6 @@ from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandSc
 from telegram.constants import BotDescriptionLimit, ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
-from telegram.request import HTTPXRequest
 
 from semax_bot import log as logs
 from semax_bot.errors import SettingsError
@@ -20,16 +19,15 @@ from semax_bot.reply import Text, plain
 from semax_bot.settings import Settings
 from semax_bot.telegram.ask import Asking
 from semax_bot.telegram.browse import Browsing
+from semax_bot.telegram.connections import CONNECTIONS, Answers, Updates
 from semax_bot.telegram.faults import on_error, reason
 from semax_bot.telegram.limiter import Limiter
-from semax_bot.telegram.poll import Polling, UpdatesRequest, patiently
+from semax_bot.telegram.poll import Polling, patiently
 from semax_bot.telegram.queue import ChatQueues
 from semax_bot.telegram.render import shorten
 from semax_bot.telegram.request import Retrying
 from semax_bot.tutor import PAGES, Tutor
 
-CONCURRENCY = 256  # chats that are answered at the same time; the connection pool is as large, so that none waits
-READ_TIMEOUT = 10.0  # seconds; a busy Telegram takes more than the library's 5
 GRACE = 8.0  # seconds for what is in flight when we are asked to stop; supervisors kill after 10
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -46,7 +44,7 @@ def run(settings: Settings, tutor: Tutor) -> int:
     return 0
 
 
-def build(settings: Settings, tutor: Tutor, updates: UpdatesRequest) -> App:
+def build(settings: Settings, tutor: Tutor, updates: Updates) -> App:
     """The application with its handlers; it fetches nothing itself."""
     assert settings.token is not None
     application = (
@@ -54,10 +52,10 @@ def build(settings: Settings, tutor: Tutor, updates: UpdatesRequest) -> App:
         .token(settings.token.get_secret_value())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(Retrying(HTTPXRequest(CONCURRENCY, READ_TIMEOUT)))
+        .request(Retrying(Answers()))
         .get_updates_request(updates)
         .rate_limiter(Limiter(settings.max_rate))
-        .concurrent_updates(ChatQueues(CONCURRENCY))
+        .concurrent_updates(ChatQueues(CONNECTIONS))
         .defaults(Defaults(ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .updater(None)
         .job_queue(None)
@@ -87,7 +85,7 @@ async def introduce(bot: Bot, tutor: Tutor) -> None:
 
 
 async def _serve(settings: Settings, tutor: Tutor) -> None:
-    updates = UpdatesRequest()
+    updates = Updates()
     application = build(settings, tutor, updates)
     polling = Polling(application.bot, updates, application.update_queue)
     work = asyncio.create_task(_work(application, polling, tutor, settings.api_url))

@@ -14,6 +14,7 @@ from semax_bot.telegram.render import html, keyboard
 from semax_bot.tutor import Tutor
 
 TYPING_AFTER = 0.5  # seconds; a faster answer would only flicker
+CROWD = 16  # rooms
 GENERAL_TOPIC = 1  # Telegram refuses its id in sends: https://github.com/tdlib/telegram-bot-api/issues/447
 
 
@@ -31,22 +32,30 @@ class Room(NamedTuple):
 
 
 class Typing:
-    """Shows 'typing' in a room if the block takes longer than half a second."""
+    """Shows 'typing' in a room if the block takes longer than half a second.
+
+    In a crowd it keeps still: there it would double the calls, and so the time that everybody waits.
+    """
+
+    waiting = 0  # rooms whose answer is being made
 
     def __init__(self, bot: Bot, room: Room) -> None:
         self._bot, self._room = bot, room
         self._showing: asyncio.Task[None] | None = None  # asyncio itself holds tasks only weakly
 
     def __enter__(self) -> None:
+        Typing.waiting += 1
         self._timer = asyncio.get_running_loop().call_later(TYPING_AFTER, self._start)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        Typing.waiting -= 1
         self._timer.cancel()
         if self._showing:
             self._showing.cancel()
 
     def _start(self) -> None:
-        self._showing = asyncio.create_task(self._show())
+        if Typing.waiting <= CROWD:
+            self._showing = asyncio.create_task(self._show())
 
     async def _show(self) -> None:
         with suppress(TelegramError):  # decoration only; the answer itself reports what is wrong with the chat

@@ -7,14 +7,14 @@ forever for an update that it cannot read.
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Never, TypeVar
+from typing import Never, TypeVar
 
 import structlog
 from telegram import Bot, Update
 from telegram.constants import PollingLimit
 from telegram.error import RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
+from semax_bot.telegram.connections import Updates
 from semax_bot.telegram.faults import reason
 
 ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -38,25 +38,10 @@ async def patiently(failing: str, call: Callable[[], Awaitable[T]]) -> T:
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
-class UpdatesRequest(HTTPXRequest):
-    """The connection that fetches updates; it knows their ids even where the library cannot read them."""
-
-    def __init__(self) -> None:
-        super().__init__(connection_pool_size=2)
-        self.fetched: list[int] = []
-
-    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # static in the base
-        """Parse as usual, and note the updates' ids."""
-        parsed = HTTPXRequest.parse_json_payload(payload)
-        updates = parsed.get("result")
-        self.fetched = [update["update_id"] for update in updates] if isinstance(updates, list) else []
-        return parsed
-
-
 class Polling:
     """Fetches updates into a queue, in order."""
 
-    def __init__(self, bot: Bot, request: UpdatesRequest, queue: asyncio.Queue[object]) -> None:
+    def __init__(self, bot: Bot, request: Updates, queue: asyncio.Queue[object]) -> None:
         self._bot, self._request, self._queue = bot, request, queue
         self._next = 0  # the id of the first update that we have not seen
 
