@@ -18,7 +18,7 @@ from semax_bot import log as logs
 from semax_bot.log import HIDDEN
 
 TOKEN = "123456789:AAF-made-up_token_for-tests_only_00"
-PASSWORD = 'p@ss "wörd"\\'
+PASSWORD = 'p@ss \\"wörd"'
 URL = f"https://api.telegram.org/bot{TOKEN}/sendMessage"
 
 Written = Callable[[], str]
@@ -40,10 +40,10 @@ def logging_as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def configured(level: str = "INFO") -> io.StringIO:
+def configured(level: str = "INFO", *secrets: str) -> io.StringIO:
     """Configure the log as `run` does; what it writes can be read from here."""
     logging.captureWarnings(False)  # pytest undoes it at each test's end, behind logging's back
-    logs.configure(level, [TOKEN, PASSWORD, ""])
+    logs.configure(level, secrets or (TOKEN, PASSWORD, ""))
     screen = io.StringIO()
     handler = logging.getLogger().handlers[-1]
     assert isinstance(handler, logging.StreamHandler)
@@ -161,6 +161,7 @@ LEAKS: dict[str, Callable[[], None]] = {
     "warning": lambda: warnings.warn(f"posting to {URL}", stacklevel=1),
     "percent-encoded": lambda: logging.getLogger("x").info("%s", quote(URL, safe="")),
     "someone else's token": lambda: logging.getLogger("x").info("GET /file/bot42:ABC-d_e/photo.jpg"),
+    "the same, percent-encoded": lambda: logging.getLogger("x").info("GET %2Ffile%2Fbot42%3AABC-d_e%2Fphoto.jpg"),
     "password": lambda: _ours(lambda log: log.info(PASSWORD, one=PASSWORD, two={"x": PASSWORD})),
     "password in a url": lambda: logging.getLogger("x").info("postgresql://me:%s@db", quote(PASSWORD, safe="")),
     "password in JSON": lambda: logging.getLogger("x").info(json.dumps({"password": PASSWORD})),
@@ -178,6 +179,13 @@ def test_no_secret_gets_out(way: str) -> None:
     for secret in (TOKEN, TOKEN.partition(":")[2], "ABC-d_e", PASSWORD, "p@ss", "p%40ss", "wörd", "w\\u00f6rd"):
         assert secret not in written
     assert re.search("posting|failed|unexpected|%3A|photo|x|INFO", written)
+
+
+def test_a_secret_within_a_secret() -> None:
+    """The longer one is hidden as a whole; what it has more than the shorter one is no less secret."""
+    screen = configured("INFO", "abc", "abcdef")
+    logging.getLogger("x").info("abcdef and abc")
+    assert f"{HIDDEN} and {HIDDEN}" in screen.getvalue()
 
 
 def test_tracebacks_are_kept() -> None:

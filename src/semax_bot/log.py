@@ -31,7 +31,7 @@ def configure(level: str = "INFO", secrets: Collection[str] = ()) -> None:
     for chatty in ("httpx", "httpcore"):  # they log the address of every call, which holds the token
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
     )

@@ -120,10 +120,13 @@ def test_a_longer_hold_is_not_cut_short() -> None:
 
     async def scene() -> list[float]:
         telegram = Telegram(refuse=lambda call: {"long": 9, "short": 1}[str(call.name)] if call.at < 1 else None)
-        await asyncio.gather(telegram.call(name="long"), telegram.call(name="short", network=(0.5, 0)))
+        sends = asyncio.gather(telegram.call(name="long"), telegram.call(name="short", network=(0.5, 0)))
+        await asyncio.sleep(1)
+        await telegram.call(name="edit", endpoint="editMessageText")
+        await sends
         return telegram.times()
 
-    assert virtual_time.run(scene()) == [0, 0.5, 9, 9.5]
+    assert virtual_time.run(scene()) == [0, 0.5, 9, 9, 9.5]
 
 
 def test_several_refused_chats_hold_everything() -> None:
@@ -162,6 +165,22 @@ def test_few_or_scattered_refusals_hold_nobody_else(chats: tuple[int, ...], gap:
         return telegram.times(10)
 
     assert len(virtual_time.run(scene())) == 1
+
+
+def test_later_refusals_do_not_cut_the_hold_of_all_short() -> None:
+    """Calls that were under way when all was held may come back with shorter waits; the long one still counts."""
+
+    async def scene() -> list[float]:
+        telegram = Telegram(refuse=lambda call: None if call.at else 50 if call.chat in {ALICE, BORIS, CLARA} else 1)
+        quick = [telegram.call(chat) for chat in (ALICE, BORIS, CLARA)]
+        slow = [telegram.call(chat, network=(0, 20)) for chat in (4, 5, 6)]
+        calls = asyncio.gather(*quick, *slow)
+        await asyncio.sleep(25)
+        await telegram.call(10)
+        await calls
+        return telegram.times(10)
+
+    assert virtual_time.run(scene()) == [50]
 
 
 def test_a_call_refused_again_and_again_is_given_up() -> None:

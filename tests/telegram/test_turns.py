@@ -1,4 +1,4 @@
-"""The turns: what counts, no limit is ever passed where Telegram counts, nobody waits without need, answers go first."""
+"""The turns: no limit is ever passed where Telegram counts, nobody waits without need, and answers go first."""
 
 import asyncio
 from collections import Counter
@@ -81,6 +81,19 @@ def test_a_place_is_taken_until_the_answer_is_in() -> None:
 
     telegram = virtual_time.run(scene())
     assert (telegram.times(ALICE), telegram.times(BORIS)) == ([0.9], [2.0])
+
+
+def test_whoever_comes_just_before_a_place_is_free_waits_for_it() -> None:
+    """A place is free at its moment, not about then."""
+
+    async def scene() -> float:
+        telegram = Telegram(max_rate=1)
+        await telegram.call(ALICE)
+        await asyncio.sleep(0.99)
+        await telegram.call(BORIS)
+        return now()
+
+    assert virtual_time.run(scene()) == 1
 
 
 @pytest.mark.parametrize(
@@ -235,7 +248,11 @@ def test_an_album_that_gives_up_lets_smaller_ones_pass(in_the_moment_of_its_turn
             small.cancel()
         await asyncio.gather(album, small, return_exceptions=True)
         await asyncio.gather(*(telegram.call(chat) for chat in range(20, 25)))
-        return telegram.calls[3:]
+        await asyncio.sleep(1)
+        started = now()
+        await asyncio.gather(*(telegram.call(chat) for chat in range(30, 35)))
+        assert now() == started, "a place was lost for good"
+        return telegram.calls[3:-5]
 
     calls = virtual_time.run(scene())
     assert [call.chat for call in calls] == [CLARA, 20, 21, 22, 23, 24][in_the_moment_of_its_turn:]

@@ -15,11 +15,16 @@ import numpy.typing as npt
 from semax_bot.answering.text import Mender, stem, words
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import Course
-from semax_bot.course.model import Entry
+from semax_bot.course.model import Word
 
 Scores = npt.NDArray[np.float32]
 
 CHANNELS = ("ask", "asks", "sentence", "class", "terms", "cover", "name")
+# What people call a transmitter whose name they do not know: 'the <quality> chemical'.
+CARRIERS = tuple(
+    """chemical molecule messenger transmitter neurotransmitter hormone substance compound signal juice stuff fuel
+    system""".split()
+)
 SHARPNESS = 20.0  # of the vote among an owner's asks: the higher, the more the nearest one decides
 RIDGE = 1.0  # keeps the classifier from trusting rare directions
 
@@ -30,7 +35,6 @@ class Query:
 
     words: tuple[str, ...]
     terms: tuple[str, ...]
-    mended: tuple[str, ...]
 
 
 class Index:
@@ -38,15 +42,16 @@ class Index:
 
     def __init__(self, course: Course, vectors: Vectors) -> None:
         lines = list(_lines(course))
-        forms = [(tuple(words(form)), word.id, word.name) for word in course.words for form in (word.name, *word.variants)]
-        counts = Counter(w for line in lines for w in words(line.text))
-        counts.update(w for form, _, _ in forms for w in form)
+        texts = [words(line.text) for line in lines]
+        forms = [(tuple(words(form)), word) for word in course.words for form in _forms(word)]
+        counts = Counter(w for text in texts for w in text)
+        counts.update(w for form, _ in forms for w in form)
         self._vectors = vectors
-        self._phrases = Phrasebook(forms)
+        self._phrases = Phrasebook((form, word.id, word.name) for form, word in forms)
         self._mender = Mender(counts, (w for w in vectors.whole_words if len(w) > 3))
         self.owners = list(dict.fromkeys(line.owner for line in lines))
         row = {owner: i for i, owner in enumerate(self.owners)}
-        queries = [self.understand(line.text) for line in lines]
+        queries = [self._query(text) for text in texts]
         self._starts = np.flatnonzero([not i or line.owner != lines[i - 1].owner for i, line in enumerate(lines)])
         self._matrix = np.stack([vectors.encode(query.words) for query in queries])
         self._is_ask = np.array([line.is_ask for line in lines])
@@ -61,13 +66,15 @@ class Index:
 
     def understand(self, question: str) -> Query:
         """Fold, mend and rewrite a question."""
-        mended = [w for word in words(question) for w in self._mender.mend(word)]
+        return self._query([w for word in words(question) for w in self._mender.mend(word)])
+
+    def _query(self, text: Sequence[str]) -> Query:
         spelled: list[str] = []
         terms: list[str] = []
-        for found, concept in self._phrases.split(mended):
+        for found, concept in self._phrases.split(text):
             spelled.extend(found)
             terms.extend([concept] if concept else map(stem, found))
-        return Query(tuple(spelled), tuple(dict.fromkeys(terms)), tuple(mended))
+        return Query(tuple(spelled), tuple(dict.fromkeys(terms)))
 
     def channels(self, query: Query) -> Scores:
         """Every channel's score for every owner: owners x CHANNELS, each roughly 0 to 1."""
@@ -133,19 +140,31 @@ def _lines(course: Course) -> Iterator[Line]:
         yield from (Line(boundary.id, ask, is_ask=True) for ask in boundary.asks)
 
 
+def _forms(word: Word) -> Iterator[str]:
+    """Everything a concept is called, its nicknames included: 'reward chemical', 'messenger for reward' ..."""
+    yield from (word.name, *word.variants)
+    for quality in word.known_for:
+        for carrier in CARRIERS:
+            yield f"{quality} {carrier}"
+            yield f"{carrier} for {quality}"
+            yield f"{carrier} of {quality}"
+
+
 class Phrasebook:
     """Finds concepts by all their names, longest first, and spells them the course's way."""
 
     def __init__(self, forms: Iterable[tuple[tuple[str, ...], str, str]]) -> None:
         """`forms`: the words of a name, its concept's id, and the course's own name for it."""
         self._concept = {form: ("@" + concept, tuple(words(name))) for form, concept, name in forms}
-        self._longest = max(map(len, self._concept), default=0)
+        self._longest: dict[str, int] = {}  # by first word, so that most words cost one look
+        for form in self._concept:
+            self._longest[form[0]] = max(len(form), self._longest.get(form[0], 0))
 
     def split(self, text: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
         """The text as (words, concept) pieces; concept is empty for a word that is none."""
         start = 0
         while start < len(text):
-            for length in range(min(self._longest, len(text) - start), 0, -1):
+            for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):
                 if found := self._concept.get(tuple(text[start : start + length])):
                     yield found[1], found[0]
                     break

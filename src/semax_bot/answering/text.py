@@ -6,12 +6,14 @@ Case, Unicode form, emoji, punctuation and mentions never matter; digits do (5-H
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 # Not part of the question: mentions, addresses, a leading command.
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@\w+|^\s*/\w+(?:@\w+)?")
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`"))
 _WORD = re.compile(r"[^\W_]+")
 # Letters that sound alike, folded before distances are measured, so that 'amfetamine' is no typo at all.
 _SOUNDS = (("ph", "f"), ("oe", "e"), ("ae", "e"), ("ck", "k"), ("th", "t"), ("qu", "k"), ("x", "ks"))
@@ -30,11 +32,14 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """The text without case, accents, apostrophes, mentions and links, its punctuation kept."""
-    text = _NOISE.sub(" ", text[:MAX_QUESTION])
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c for c in text if not unicodedata.combining(c) and c not in "'’‘`")
+    text = _NOISE.sub(" ", text[:MAX_QUESTION]).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return text.translate(_APOSTROPHES)
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The word without its inflection: 'measured', 'measuring' and 'measures' share a stem."""
     for suffix in _SUFFIXES:

@@ -146,6 +146,9 @@ class Word(Model):
     id: str = Field(pattern=r"^[a-z0-9-]+$", description="small letters, digits and hyphens, e.g. prefrontal-cortex")
     name: Phrase = Field(description="the form that the course uses")
     variants: tuple[Phrase, ...] = Field(default=(), description="synonyms, abbreviations, brand names, plain words")
+    known_for: tuple[Phrase, ...] = Field(
+        default=(), description="for a messenger: what learners call it by; 'reward' covers 'the reward chemical' and so on"
+    )
 
 
 class Boundary(Model):

@@ -174,12 +174,6 @@ class Turns:
 
     def _wake(self, at: float) -> None:
         """Serve again at a moment; infinity needs no timer, as every answer serves."""
-        if self._timer and self._timer.when() != at:
+        if self._timer:
             self._timer.cancel()
-            self._timer = None
-        if self._timer is None and at < inf:
-            self._timer = asyncio.get_running_loop().call_at(at, self._woken)
-
-    def _woken(self) -> None:
-        self._timer = None
-        self._serve()
+        self._timer = asyncio.get_running_loop().call_at(at, self._serve) if at < inf else None
