@@ -1,8 +1,7 @@
 """The limiter: who never waits, 'wait' means wait, and nothing stays behind."""
 
 import asyncio
-import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from itertools import count
 from typing import Any
 
@@ -12,18 +11,10 @@ from telegram.error import RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
 import virtual_time
-from limited import ALICE, BORIS, CLARA, GROUP, Telegram, settle
+from limited import ALICE, BORIS, CLARA, Telegram, refusal, settle
 from semax_bot.telegram.limiter import AT_ONCE, TRIES, Lane, Limiter, Result
 from semax_bot.telegram.request import once_only
 from virtual_time import now
-
-
-@pytest.fixture(autouse=True, scope="module")
-def retry_after_in_its_coming_form() -> Iterator[None]:
-    """In its old form the library warns of its end whenever a RetryAfter is made."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PTB_TIMEDELTA", "true")
-        yield
 
 
 @pytest.mark.parametrize("endpoint", ["getMe", "answerCallbackQuery", "answerInlineQuery", "setMyCommands"])
@@ -41,37 +32,6 @@ def test_calls_without_a_chat_never_wait(endpoint: str) -> None:
         return at
 
     assert virtual_time.run(scene()) == 0
-
-
-def test_edits_pass_by_the_sends_that_wait() -> None:
-    """An edit puts nothing into a chat: it neither waits in the queue nor takes a place."""
-
-    async def scene() -> list[object]:
-        telegram = Telegram()
-        sends = [asyncio.create_task(telegram.call(name="send")) for _ in range(4)]
-        await settle()
-        await telegram.call(name="edit", endpoint="editMessageText")
-        await asyncio.gather(*sends)
-        return [call.name for call in telegram.calls]
-
-    assert virtual_time.run(scene()) == ["send", "send", "send", "edit", "send"]
-
-
-def test_rate_zero_switches_our_limits_off() -> None:
-    """With SEMAX_BOT_MAX_RATE=0 (a local server) nothing waits, not even in a group, until Telegram says so."""
-
-    async def scene() -> Telegram:
-        telegram = Telegram(0, refuse=lambda call: 2.5 if call.name == "refused" and call.at == 0 else None)
-        await asyncio.gather(*(telegram.call(GROUP) for _ in range(100)))
-        assert now() == 0
-        await asyncio.gather(telegram.call(GROUP, name="refused"), telegram.call(ALICE))
-        await telegram.call(GROUP, name="after")
-        assert telegram.limiter._chats == {}
-        return telegram
-
-    telegram = virtual_time.run(scene())
-    assert telegram.times(GROUP) == [0] * 101 + [2.5, 2.5]
-    assert telegram.times(ALICE) == [0]
 
 
 def test_retry_after_holds_its_own_chat_in_full_length() -> None:
@@ -100,13 +60,12 @@ def test_retry_after_holds_its_own_chat_in_full_length() -> None:
 def test_retry_after_in_either_form(monkeypatch: pytest.MonkeyPatch, as_timedelta: str) -> None:
     """The library is about to change the attribute's type and warns when it is read; neither may break a wait."""
     monkeypatch.setenv("PTB_TIMEDELTA", as_timedelta)
-    with warnings.catch_warnings(action="ignore"):
-        refusals = iter([RetryAfter(3)])
+    refusals = iter([refusal(3)])
 
     async def scene() -> float:
         async def callback() -> Result:
-            for refusal in refusals:
-                raise refusal
+            for error in refusals:
+                raise error
             return True
 
         assert await Limiter().process_request(callback, (), {}, "sendMessage", {"chat_id": ALICE}, None) is True

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import virtual_time
-from limited import ALICE, BORIS, CLARA, GROUP, Call, Telegram
+from limited import ALICE, BORIS, CLARA, GROUP, Call, Telegram, settle
 from semax_bot.telegram.limiter import Lane
+from virtual_time import now
 
 
 def most_within(period: float, calls: Sequence[Call]) -> int:
@@ -158,6 +159,37 @@ def test_what_counts_as_a_message(endpoint: str, data: dict[str, Any], messages:
         return telegram.times()[1:]
 
     assert virtual_time.run(scene()) == [0] * (3 - messages) + [3]
+
+
+def test_edits_pass_by_the_sends_that_wait() -> None:
+    """An edit puts nothing into a chat: it neither waits in the queue nor takes a place."""
+
+    async def scene() -> list[object]:
+        telegram = Telegram()
+        sends = [asyncio.create_task(telegram.call(name="send")) for _ in range(4)]
+        await settle()
+        await telegram.call(name="edit", endpoint="editMessageText")
+        await asyncio.gather(*sends)
+        return [call.name for call in telegram.calls]
+
+    assert virtual_time.run(scene()) == ["send", "send", "send", "edit", "send"]
+
+
+def test_rate_zero_switches_our_limits_off() -> None:
+    """With SEMAX_BOT_MAX_RATE=0 (a local server) nothing waits, not even in a group, until Telegram says so."""
+
+    async def scene() -> Telegram:
+        telegram = Telegram(0, refuse=lambda call: 2.5 if call.name == "refused" and call.at == 0 else None)
+        await asyncio.gather(*(telegram.call(GROUP) for _ in range(100)))
+        assert now() == 0
+        await asyncio.gather(telegram.call(GROUP, name="refused"), telegram.call(ALICE))
+        await telegram.call(GROUP, name="after")
+        assert telegram.limiter._chats == {}
+        return telegram
+
+    telegram = virtual_time.run(scene())
+    assert telegram.times(GROUP) == [0] * 101 + [2.5, 2.5]
+    assert telegram.times(ALICE) == [0]
 
 
 def test_answers_go_before_prompts() -> None:

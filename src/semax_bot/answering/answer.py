@@ -75,7 +75,7 @@ class Answerer:
         asked = facets(fold(question))
         others = [other for other, _ in ranking.entries if other != entry_id][: RANKED - 1]
         term = entries.get(ranking.passing.get(entry_id, ""))
-        if table := self._compare.table(entry, query, after):
+        if table := self._compare.table(entry, query, asked, after):
             blocks = compose.card(self._course, entry, None, table)
         elif term and not after:
             blocks = compose.passing(self._course, term, entry)

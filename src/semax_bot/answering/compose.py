@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from semax_bot.answering.text import stem, words
 from semax_bot.course.load import Course
-from semax_bot.course.model import Entry, EvidenceLevel, Facet, SourceCheck, Verdict
+from semax_bot.course.model import Entry, EvidenceLevel, Facet, Source, SourceCheck, Verdict
 from semax_bot.reply import Block, Button, Caveat, Check, Evidence, Figure, Heading, Place, Reply, Table, Text
 
 EVIDENCE = {
@@ -29,6 +29,7 @@ VERDICTS = {
 }
 VIEWS = ("card", "simple", "advanced", "evidence")  # what a button may show of an entry
 CAVEATS = 2  # on a card; more would make it a lecture
+CITATIONS = 2  # on a card; the evidence view has them all
 RELATED = 3  # buttons
 SAME = 0.8  # a sentence is a repeat if this share of its content words was said before
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"])")
@@ -62,8 +63,8 @@ def opened(course: Course, entry: Entry, view: str) -> Reply:
 def evidence(course: Course, entry: Entry) -> tuple[Block, ...]:
     """How an entry is known: the level, the check, and what each cited abstract says."""
     lead = entry.answers.get(Facet.EVIDENCE, entry.short)
-    cited = [course.sources[name] for name in entry.source_check.sources] if entry.source_check else []
-    findings = (Text(f"{source.cite}: {source.finding}") for source in cited if source.finding)
+    sources = [course.sources[name] for name in entry.source_check.sources] if entry.source_check else []
+    findings = (Text(f"{cited(source)}: {source.finding}") for source in sources)
     blocks = ground(course, entry, lead, [])
     return (Heading(f"{entry.title}: the evidence"), Text(lead, lead=True), *blocks, *findings, place(course, entry))
 
@@ -71,7 +72,8 @@ def evidence(course: Course, entry: Entry) -> tuple[Block, ...]:
 def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> Iterable[Block]:
     """The figures not yet said, evidence level, source check and caveats of an entry."""
     said = " ".join([lead, *(block.text for block in body if isinstance(block, Text))])
-    yield from (Figure(q.label, q.value) for q in entry.figures if entry.id.split("/")[1] == "figure" and q.value not in said)
+    numbers = (quantity for quantity in entry.figures if any(map(str.isdigit, quantity.value)))
+    yield from (Figure(quantity.label, quantity.value) for quantity in numbers if quantity.value.lstrip("+-") not in said)
     icon, level = EVIDENCE[entry.evidence]
     yield Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
     if entry.source_check:
@@ -80,10 +82,16 @@ def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> It
 
 
 def checked(course: Course, check: SourceCheck) -> Check:
-    """The source check with its citations spelled out as far as they were recorded."""
-    sources = (course.sources[name] for name in check.sources)
-    citations = tuple(f"{source.cite}, {source.locator}" if source.locator else source.cite for source in sources)
-    return Check(check.verdict, VERDICTS[check.verdict], check.finding, citations)
+    """The source check with the first of its citations; the evidence view has them all."""
+    citations = [cited(course.sources[name]) for name in check.sources[:CITATIONS]]
+    if more := len(check.sources) - CITATIONS:
+        citations += [f"and {more} more under Evidence"] if more > 0 else []
+    return Check(check.verdict, VERDICTS[check.verdict], check.finding, tuple(citations))
+
+
+def cited(source: Source) -> str:
+    """A source as far as it was recorded, never a completed guess."""
+    return source.cite if not source.locator or source.locator in source.cite else f"{source.cite}, {source.locator}"
 
 
 def place(course: Course, entry: Entry) -> Place:

@@ -21,27 +21,27 @@ COLUMNS = (
 )
 # Printed by `tools/fit.py`.
 WEIGHTS: Mapping[str, float] = {
-    "entry ask": 5.39,
-    "entry asks": 5.63,
-    "entry sentence": 4.45,
-    "entry class": 3.70,
-    "entry terms": 5.09,
-    "entry cover": 6.83,
-    "entry name": 2.16,
-    "boundary ask": 6.11,
-    "boundary asks": 6.07,
-    "boundary sentence": 2.00,
-    "boundary class": 2.42,
-    "boundary terms": 5.34,
-    "boundary cover": 6.27,
-    "boundary name": 2.00,
-    "bias entry": 1.97,
-    "bias passing": 1.38,
-    "bias out_of_scope": 2.00,
-    "bias medical": 2.31,
-    "bias smalltalk": 2.34,
-    "nothing": 2.00,
-    "unknown words": 2.00,
+    "entry ask": 6.57,
+    "entry asks": 6.64,
+    "entry sentence": 5.56,
+    "entry class": 5.70,
+    "entry terms": 6.98,
+    "entry cover": 6.93,
+    "entry name": 4.55,
+    "boundary ask": 7.79,
+    "boundary asks": 7.89,
+    "boundary sentence": 0.00,
+    "boundary class": 5.10,
+    "boundary terms": 6.75,
+    "boundary cover": 7.33,
+    "boundary name": 5.00,
+    "bias entry": 2.22,
+    "bias passing": 1.51,
+    "bias out_of_scope": 1.87,
+    "bias medical": 2.74,
+    "bias smalltalk": 2.89,
+    "nothing": 12.77,
+    "unknown words": 2.10,
 }
 
 
@@ -50,7 +50,7 @@ class Ranking:
     """What a question may be about. Probabilities of entries and kinds sum to 1 with 'nothing'."""
 
     entries: tuple[tuple[str, float], ...]  # best first; a term named in passing counts for its home
-    passing: Mapping[str, str]  # home -> the passing term that led to it, where it weighs most
+    passing: Mapping[str, str]  # home -> the passing term that holds most of its probability
     kinds: Mapping[str, float]
     boundaries: Mapping[str, str]  # kind -> its best boundary
 
@@ -64,6 +64,10 @@ class Finder:
         homes = {entry.id: entry.home for entry in course.entries.values()}
         self.kinds = [kind.get(owner) or ("passing" if homes[owner] else "entry") for owner in self.index.owners]
         self.homes = [homes.get(owner) or owner for owner in self.index.owners]
+        row = {owner: i for i, owner in enumerate(self.index.owners)}
+        self._home_rows = np.array([row[home] for home in self.homes])
+        self._cards = np.array([i for i, kind in enumerate(self.kinds) if kind == "entry"])
+        self._passing = [i for i, kind in enumerate(self.kinds) if kind == "passing"]
         self._is_entry = np.array([owner in homes for owner in self.index.owners])[:, None]
         self._kind_of = np.array([[kind == name for name in KINDS] for kind in self.kinds], np.float32)
         self._weights = np.array([weights[column] for column in COLUMNS], np.float32)
@@ -81,21 +85,15 @@ class Finder:
         """Turn features into probabilities, and gather them by entry and by kind."""
         logits = self.features(query) @ self._weights
         p = np.exp(logits - logits.max())
-        p = (p / p.sum()).astype(float)
-        entries: dict[str, float] = {}
-        heaviest: dict[str, tuple[float, str]] = {}
-        kinds = dict.fromkeys(KINDS, 0.0)
-        boundaries: dict[str, tuple[float, str]] = {}
-        for owner, home, kind, mass in zip(self.index.owners, self.homes, self.kinds, p[:-1].tolist(), strict=True):
-            kinds[kind] += mass
-            if kind in ("entry", "passing"):
-                entries[home] = entries.get(home, 0.0) + mass
-                heaviest[home] = max(heaviest.get(home, (0.0, "")), (mass, owner))
-            else:
-                boundaries[kind] = max(boundaries.get(kind, (0.0, "")), (mass, owner))
+        p /= p.sum()
+        owners = p[:-1]
+        owner_ids = self.index.owners
+        mass = np.bincount(self._home_rows, owners, len(owner_ids))
+        order = self._cards[np.argsort(-mass[self._cards], kind="stable")]
+        best_of = {kind: int(np.argmax(owners * self._kind_of[:, column])) for column, kind in enumerate(KINDS)}
         return Ranking(
-            entries=tuple(sorted(entries.items(), key=lambda item: (-item[1], item[0]))),
-            passing={home: owner for home, (_, owner) in heaviest.items() if owner != home},
-            kinds=kinds | {"nothing": float(p[-1])},
-            boundaries={kind: owner for kind, (_, owner) in boundaries.items()},
+            entries=tuple(zip([owner_ids[row] for row in order], mass[order].tolist(), strict=True)),
+            passing={self.homes[row]: owner_ids[row] for row in self._passing if owners[row] > mass[self._home_rows[row]] / 2},
+            kinds={**dict(zip(KINDS, (owners @ self._kind_of).tolist(), strict=True)), "nothing": float(p[-1])},
+            boundaries={kind: owner_ids[row] for kind, row in best_of.items()},
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from semax_bot.answering.compose import comparison, opened, to_entries
+from semax_bot.answering.compose import cited, comparison, opened, to_entries
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry
 from semax_bot.reply import Block, Button, Heading, Reply, Text
@@ -72,18 +72,19 @@ def _unit(course: Course) -> Reply:
 
 def _compare(course: Course) -> Reply:
     drugs = [entry for entry in course.entries.values() if entry.row]
-    tables = (comparison(course, drugs, aspect) for unit in course.units.values() for aspect in unit.aspects)
+    aspects = dict.fromkeys(aspect for drug in drugs for aspect in drug.row)
+    tables = (comparison(course, [drug for drug in drugs if aspect in drug.row], aspect) for aspect in aspects)
     return _reply(Heading(PAGES["compare"].capitalize()), *tables, buttons=to_entries(course, (drug.id for drug in drugs)))
 
 
 def _simple(course: Course) -> Reply:
-    overview = next(entry for entry in course.entries.values() if entry.section == "simple-version")
-    return opened(course, overview, "card")
+    overviews = [entry for entry in course.entries.values() if entry.section == "simple-version"]
+    return opened(course, overviews[0], "card") if overviews else _unit(course)
 
 
 def _sources(course: Course) -> Reply:
-    cited = (f"{source.cite}, {source.locator}" if source.locator else source.cite for source in course.sources.values())
-    return _reply(Heading("Sources"), Text(CHECKED), Text("\n".join(f"• {line}" for line in cited)))
+    lines = (f"• {cited(source)}" for source in course.sources.values())
+    return _reply(Heading("Sources"), Text(CHECKED), Text("\n".join(lines)))
 
 
 def _about(course: Course) -> Reply:
