@@ -22,12 +22,22 @@ _DOUBLE = re.compile(r"([a-z])\1+")
 # Longest first; what is left keeps at least three letters. A light stemmer: inflections, not derivations.
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ied", "est", "ers", "er", "es", "ed", "ly", "s", "e")
 
+# What people type in a hurry. 'dose it' is 'does it' unless an article or 'my' makes it a noun.
+_HURRIED = {
+    "wat": "what", "wut": "what", "wot": "what", "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please",
+    "ppl": "people", "bc": "because", "cuz": "because", "hoo": "who", "gud": "good", "tru": "true", "rite": "right",
+    "eli5": "explain simply", "tldr": "short summary", "gimme": "give me", "wanna": "want to", "gonna": "going to",
+}  # fmt: skip
+_DOES = re.compile(r"(?<!\ba )(?<!\bthe )(?<!\bmy )(?<!\bper )\bdose(?= (?:it|the|this|that|they|he|she|any|anyone)\b)")
+_ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly")
+
 MAX_QUESTION = 4096  # characters; Telegram's longest message
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: NFKC, no case, no accents, no punctuation, no mentions or links."""
-    return _WORD.findall(fold(text))
+    found = _WORD.findall(_DOES.sub("does", fold(text)))
+    return [part for word in found for part in (_HURRIED[word].split() if word in _HURRIED else (word,))]
 
 
 def fold(text: str) -> str:
@@ -39,7 +49,7 @@ def fold(text: str) -> str:
     return text.translate(_APOSTROPHES)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The word without its inflection: 'measured', 'measuring' and 'measures' share a stem."""
     for suffix in _SUFFIXES:
@@ -70,13 +80,17 @@ class Mender:
         self._known = frozenset(english) | course.keys()
         self._choices = [word for word in course if len(word) >= 4 and not word.isdigit()]
         self._sounds = [sound(word) for word in self._choices]
-        self._seen: dict[str, list[str]] = {}
 
     def mend(self, word: str) -> list[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
-        if word in self._known or len(word) < 4:
+        if len(word) < 4 or word in self._known or self._inflected(word):
             return [word]
         return self._nearest(word) or self._halves(word) or [word]
+
+    def _inflected(self, word: str) -> bool:
+        """Whether it is a known word with an ending: truckers, slimming, nourished."""
+        bases = (word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) > 3)
+        return any(base in self._known or base + "e" in self._known or base[:-1] * (base[-1] == base[-2]) in self._known for base in bases)
 
     def _nearest(self, word: str) -> list[str]:
         limit = tolerance(len(word))

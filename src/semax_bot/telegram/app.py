@@ -28,7 +28,7 @@ from semax_bot.telegram.render import shorten
 from semax_bot.telegram.request import Retrying
 from semax_bot.tutor import PAGES, Tutor
 
-GRACE = 8.0  # seconds for what is in flight when we are asked to stop; supervisors kill after 10
+GRACE = 7.0  # seconds for what is in flight when we are asked to stop; supervisors kill after 10
 
 App = Application[Any, Any, Any, Any, Any, Any]
 log = structlog.get_logger(__name__)
