@@ -17,7 +17,7 @@ from semax_bot.reply import Button, Kind, Reply, Text
 # How sure is sure enough; set with `semax-bot eval` on tests/questions/learners.yaml.
 MEDICAL = 0.35  # a missed personal question does harm, a refused course question only costs a second try
 OUTSIDE = 0.5
-SURE = 0.3  # of the best entry among the entries; below, the learner chooses
+SURE = 0.2  # of the best entry among the entries; below, the learner chooses
 PART = 0.6  # each half of a two-part question must be this sure of its own entry
 RANKED = 5  # entries named in a reply
 OFFERED = 4

@@ -21,27 +21,27 @@ COLUMNS = (
 )
 # Printed by `tools/fit.py`.
 WEIGHTS: Mapping[str, float] = {
-    "entry ask": 6.63,
-    "entry asks": 6.73,
-    "entry sentence": 5.26,
-    "entry class": 5.67,
-    "entry terms": 7.11,
-    "entry cover": 6.97,
-    "entry name": 4.89,
-    "boundary ask": 7.92,
-    "boundary asks": 8.01,
+    "entry ask": 6.97,
+    "entry asks": 6.41,
+    "entry sentence": 5.07,
+    "entry class": 5.00,
+    "entry terms": 6.17,
+    "entry likelihood": 5.10,
+    "entry name": 3.82,
+    "boundary ask": 5.89,
+    "boundary asks": 5.94,
     "boundary sentence": 0.00,
-    "boundary class": 5.19,
-    "boundary terms": 6.56,
-    "boundary cover": 7.23,
+    "boundary class": 5.04,
+    "boundary terms": 4.96,
+    "boundary likelihood": 5.71,
     "boundary name": 5.00,
-    "bias entry": 2.15,
-    "bias passing": 1.56,
-    "bias out_of_scope": 1.85,
-    "bias medical": 2.73,
-    "bias smalltalk": 2.86,
-    "nothing": 12.83,
-    "unknown words": 2.17,
+    "bias entry": 2.98,
+    "bias passing": 0.74,
+    "bias out_of_scope": 2.33,
+    "bias medical": 2.69,
+    "bias smalltalk": 1.80,
+    "nothing": 13.46,
+    "unknown words": 1.81,
 }
 
 
@@ -70,7 +70,7 @@ class Finder:
         self._passing = [i for i, kind in enumerate(self.kinds) if kind == "passing"]
         self._is_entry = np.array([owner in homes for owner in self.index.owners])[:, None]
         self._kind_of = np.array([[kind == name for name in KINDS] for kind in self.kinds], np.float32)
-        self._weights = np.array([weights[column] for column in COLUMNS], np.float32)
+        self._weights = np.array([weights.get(column, 0.0) for column in COLUMNS], np.float32)
 
     def features(self, query: Query) -> Scores:
         """Every owner, and 'nothing fits' last, by COLUMNS."""

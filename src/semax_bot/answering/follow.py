@@ -4,24 +4,10 @@ from collections.abc import Sequence
 
 from semax_bot.answering.find import Ranking
 from semax_bot.answering.index import Query
+from semax_bot.answering.text import ASKING, EMPTY
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry, Facet
 
-# Words that carry no topic of their own: what is left of a question without them says whether it stands alone.
-EMPTY = frozenset(
-    """a an the and but or so then also ok okay well hm hmm please pls what which who whose where when why how whats is are
-    was were be been am do does did done can could would should will may might it its that this these those they them he
-    she of in on at to for from by with about as if not no yes really actually exactly just even still any some much many
-    more most big large long far strong vs versus compared than tell me us i you we my your show explain say mean means
-    there here else one thing way come know same similar happen going go get got let want need think believe""".split()
-)
-# Words that ask for a facet, or name whom a study measured: they never make a question stand alone either.
-ASKING = frozenset(
-    """evidence proven proof prove study studies data source sources measured tested shown true sure human humans people
-    patients person persons rats rat mice animals rodents rodent humans species animal caveat catch mechanism reason cause work works
-    happen happens percent number numbers figure size amount region regions brain area areas compare comparison compared
-    different difference simpler simple simply detail details effect effects""".split()
-)
 OWN_WORDS = 2  # that a follow-up may have besides; more make it a question in its own right
 
 

@@ -5,28 +5,30 @@ question is compared with all lines at once, and each channel is reduced to one 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 import numpy.typing as npt
 
-from semax_bot.answering.text import Mender, stem, words
+from semax_bot.answering.text import EMPTY, Mender, stem, words
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import Course
 from semax_bot.course.model import Word
 
 Scores = npt.NDArray[np.float32]
 
-CHANNELS = ("ask", "asks", "sentence", "class", "terms", "cover", "name")
+CHANNELS = ("ask", "asks", "sentence", "class", "terms", "likelihood", "name")
 # What people call a transmitter whose name they do not know: 'the <quality> chemical'.
 CARRIERS = tuple(
     """chemical molecule messenger transmitter neurotransmitter hormone substance compound signal juice stuff fuel
     system""".split()
 )
 SHARPNESS = 20.0  # of the vote among an owner's asks: the higher, the more the nearest one decides
+SMOOTHING = 0.3  # share of everybody's words in an owner's language
 RIDGE = 1.0  # keeps the classifier from trusting rare directions
+_EMPTY_STEMS = frozenset(map(stem, EMPTY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,11 @@ class Index:
         owner = np.array([row[line.owner] for line in lines])
         self._classes = _classifier(self._matrix[self._is_ask], owner[self._is_ask], len(self.owners))
         self._line_terms = Postings([query.terms for query in queries])
-        vocabulary = [set[str]() for _ in self.owners]
+        vocabulary = [Counter[str]() for _ in self.owners]
         for query, i in zip(queries, owner, strict=True):
             vocabulary[i].update(query.terms)
-        self._owner_terms = Postings([tuple(sorted(terms)) for terms in vocabulary])
-        self._names = [(row[line.owner], frozenset(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name]
+        self._language = Language(vocabulary)
+        self._names = [(row[line.owner], _content(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name]
 
     def understand(self, question: str) -> Query:
         """Fold, mend and rewrite a question."""
@@ -90,8 +92,8 @@ class Index:
                 np.maximum.reduceat(np.where(self._is_ask, 0.0, near), self._starts),
                 vector @ self._classes,
                 np.maximum.reduceat(shared, self._starts),
-                self._owner_terms.share(query.terms),
-                self._named(frozenset(query.terms)),
+                self._language.likelihood(query.terms),
+                self._named(_content(query.terms)),
             ],
             axis=1,
         )
@@ -101,12 +103,17 @@ class Index:
         return self._line_terms.unknown(query.terms)
 
     def _named(self, terms: frozenset[str]) -> Scores:
-        """How much of the question is an owner's name (Jaccard), for names that stand in it whole."""
+        """How much of the question's content is an owner's name, for names that stand in it whole."""
         scores = np.zeros(len(self.owners), np.float32)
         for owner, name in self._names:
-            if name <= terms:
+            if name and name <= terms:
                 scores[owner] = max(scores[owner], len(name) / len(terms))
         return scores
+
+
+def _content(terms: Iterable[str]) -> frozenset[str]:
+    """The terms that say what a question is about."""
+    return frozenset(term for term in terms if term not in _EMPTY_STEMS)
 
 
 def _classifier(vectors: Scores, owner: npt.NDArray[np.int64], count: int) -> Scores:
@@ -174,6 +181,39 @@ class Phrasebook:
             start += length
 
 
+class Language:
+    """Which owner would most likely have said a question: a unigram language model per owner.
+
+    Jelinek-Mercer smoothing (Zhai and Lafferty 2004): an owner's words are mixed with everybody's, so that an owner with
+    many lines has no advantage over one with few.
+    """
+
+    def __init__(self, owners: Sequence[Mapping[str, int]]) -> None:
+        total = Counter[str]()
+        for counts in owners:
+            total.update(counts)
+        everything = sum(total.values())
+        gains: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for i, counts in enumerate(owners):
+            size = sum(counts.values())
+            for term, count in counts.items():
+                ratio = (count / size) / (total[term] / everything)
+                gains[term].append((i, log(1 + (1 - SMOOTHING) / SMOOTHING * ratio)))
+        self._count = len(owners)
+        self._gains = {
+            term: (np.array([i for i, _ in pairs]), np.array([gain for _, gain in pairs], np.float32)) for term, pairs in gains.items()
+        }
+
+    def likelihood(self, terms: Sequence[str]) -> Scores:
+        """Log-likelihood gained over everybody's language, per term."""
+        scores = np.zeros(self._count, np.float32)
+        for term in terms:
+            if term in self._gains:
+                owners, gains = self._gains[term]
+                scores[owners] += gains
+        return scores / max(len(terms), 1)
+
+
 class Postings:
     """Which documents hold a term, weighted by how rare it is (idf)."""
 
@@ -191,22 +231,18 @@ class Postings:
 
     def cosine(self, terms: Sequence[str]) -> Scores:
         """Cosine of idf vectors with every document; a term that no document holds still lengthens the question."""
-        return self._sum(terms, 2) / (self._norms * self._length(terms, 2) ** 0.5)
+        return self._sum(terms) / (self._norms * self._length(terms) ** 0.5)
 
-    def share(self, terms: Sequence[str]) -> Scores:
-        """The share of the question's weight that a document holds."""
-        return self._sum(terms, 1) / self._length(terms, 1)
-
-    def _sum(self, terms: Sequence[str], power: int) -> Scores:
+    def _sum(self, terms: Sequence[str]) -> Scores:
         scores = np.zeros(self._count, np.float32)
         for term in terms:
             if term in self._holders:
-                scores[self._holders[term]] += self._idf[term] ** power
+                scores[self._holders[term]] += self._idf[term] ** 2
         return scores
 
-    def _length(self, terms: Sequence[str], power: int) -> float:
-        return sum(self._idf.get(term, self._unknown) ** power for term in terms) or 1.0
+    def _length(self, terms: Sequence[str]) -> float:
+        return sum(self._idf.get(term, self._unknown) ** 2 for term in terms) or 1.0
 
     def unknown(self, terms: Sequence[str]) -> float:
         """The share of the question's weight that no document holds."""
-        return sum(self._unknown for term in terms if term not in self._idf) / self._length(terms, 1)
+        return sum(self._unknown**2 for term in terms if term not in self._idf) / self._length(terms)

@@ -31,6 +31,22 @@ _HURRIED = {
 _DOES = re.compile(r"(?<!\ba )(?<!\bthe )(?<!\bmy )(?<!\bper )\bdose(?= (?:it|the|this|that|they|he|she|any|anyone)\b)")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly")
 
+# Words that carry no topic of their own: what is left of a question without them says whether it stands alone.
+EMPTY = frozenset(
+    """a an the and but or so then also ok okay well hm hmm please pls what which who whose where when why how whats is are
+    was were be been am do does did done can could would should will may might it its that this these those they them he
+    she of in on at to for from by with about as if not no yes really actually exactly just even still any some much many
+    more most big large long far strong vs versus compared than tell me us i you we my your show explain say mean means
+    there here else one thing way come definition define defined meaning term terms name called stand stands word know same similar happen going go get got let want need think believe""".split()
+)
+# Words that ask for a facet, or name whom a study measured: they never make a question stand alone either.
+ASKING = frozenset(
+    """evidence proven proof prove study studies data source sources measured tested shown true sure human humans people
+    patients person persons rats rat mice animals rodents rodent humans species animal caveat catch mechanism reason cause work works
+    happen happens percent number numbers figure size amount region regions brain area areas compare comparison compared
+    different difference simpler simple simply detail details effect effects""".split()
+)
+
 MAX_QUESTION = 4096  # characters; Telegram's longest message
 
 
