@@ -1,8 +1,8 @@
 """Score the tutor on a file of questions, beside plain baselines in the same run.
 
-A file is a YAML list of `{id, question, expect, entries, must}`, with `after: ENTRY` for a follow-up: `expect` is answer,
-out_of_scope, medical or smalltalk; `entries` are the acceptable ids, best first; `must` are regular expressions that the
-card's text must contain. `# typo` and `# paraphrase` on the id line put a question into that group.
+A file is a YAML list of `{id, question, expect, entries, must}`, with `after: ENTRY` for a follow-up. `expect` is
+answer, out_of_scope, medical or smalltalk; `entries` are the acceptable ids, best first; `must` are regular expressions
+that the card's text must contain. `# typo` and `# paraphrase` on the id line put a question into that group.
 """
 
 import re
@@ -66,7 +66,9 @@ class Report:
         return {
             "scores": {name: {"hits": hits, "of": of} for name, (hits, of) in self.scores.items()},
             "baselines": {name: {"hits": hits, "of": of} for name, (hits, of) in self.baselines.items()},
-            "misses": [{"id": m.question.id, "question": m.question.question, "why": m.why, "got": m.got} for m in self.misses],
+            "misses": [
+                {"id": m.question.id, "question": m.question.question, "why": m.why, "got": m.got} for m in self.misses
+            ],
         }
 
 
@@ -87,8 +89,12 @@ def evaluate(tutor: Tutor, path: Path) -> Report:
     """Ask every question of a file and count."""
     questions, groups = read(path)
     replies = [tutor.ask(question.question, question.after) for question in questions]
-    misses = [Miss(q, _got(reply), why) for q, reply in zip(questions, replies, strict=True) if (why := _fault(q, reply))]
-    return Report(_scores(list(zip(questions, replies, strict=True)), groups), _baselines(tutor.course, questions), tuple(misses))
+    misses = [
+        Miss(q, _got(reply), why) for q, reply in zip(questions, replies, strict=True) if (why := _fault(q, reply))
+    ]
+    return Report(
+        _scores(list(zip(questions, replies, strict=True)), groups), _baselines(tutor.course, questions), tuple(misses)
+    )
 
 
 def _got(reply: Reply) -> str:
@@ -109,12 +115,16 @@ def _scores(asked: Sequence[tuple[Question, Reply]], groups: Mapping[str, str]) 
     answerable = [(q, reply) for q, reply in asked if q.expect == "answer"]
     scores = {
         "top-1": _count(answerable, lambda q, r: r.entry in q.entries),
-        "top-3": _count(answerable, lambda q, r: r.kind in ("answer", "suggest") and bool({*r.entries[:3]} & {*q.entries})),
+        "top-3": _count(
+            answerable, lambda q, r: r.kind in ("answer", "suggest") and bool({*r.entries[:3]} & {*q.entries})
+        ),
         "top-1 and the card says it": _count(answerable, lambda q, r: not _fault(q, r)),
         "answerable, not turned away": _count(answerable, lambda q, r: r.kind not in TURNED_AWAY),
     }
     for kind in TURNED_AWAY:
-        scores[f"{kind} recall"] = _count([(q, r) for q, r in asked if q.expect == kind], lambda q, r: r.kind == q.expect)
+        scores[f"{kind} recall"] = _count(
+            [(q, r) for q, r in asked if q.expect == kind], lambda q, r: r.kind == q.expect
+        )
     for group in sorted({*groups.values()}):
         inside = [(q, r) for q, r in answerable if groups.get(q.id) == group]
         scores[f"top-1, {group}"] = _count(inside, lambda q, r: r.entry in q.entries)

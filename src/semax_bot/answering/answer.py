@@ -1,7 +1,7 @@
 """Decide what to say: answer, offer near entries, or name the boundary that a question crosses."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
 from semax_bot.answering import compose
 from semax_bot.answering.compare import Comparer
@@ -15,8 +15,8 @@ from semax_bot.course.load import Course
 from semax_bot.reply import Button, Kind, Reply, Text
 
 # How sure is sure enough; set with `semax-bot eval` on tests/questions/learners.yaml.
-MEDICAL = 0.35  # a missed personal question does harm, a refused course question only costs a second try
-OUTSIDE = 0.5
+MEDICAL = 0.25  # a missed personal question does harm, a refused course question only costs a second try
+OUTSIDE = 0.4  # answerable questions stay below 0.3, others above 0.7, with few between
 SURE = 0.2  # of the best entry among the entries; below, the learner chooses
 PART = 0.6  # each half of a two-part question must be this sure of its own entry
 RANKED = 5  # entries named in a reply
@@ -44,47 +44,45 @@ class Answerer:
         if not query.words:
             return Reply("smalltalk", (Text(NOTHING_SAID, lead=True),))
         ranking = self._finder.rank(query)
-        if after and (entry := self._follow.entry(after, query, facets(fold(question)), ranking)):
-            return self._card(entry, question, query, ranking, after=after)
+        if after and (entry := self._follow.entry(after, query, ranking)):
+            return self._card(entry, query, ranking, after)
         kind = _kind(ranking)
-        if kind == "answer":
-            first, second = self._parts(question, ranking)
-            return self._card(first, question, query, ranking, second=second)
         if kind == "suggest":
             ids = [entry for entry, _ in ranking.entries[:RANKED]]
             return compose.offer(self._course, ids, UNSURE, ranking.entries[0][1])
-        return self._boundary(kind, ranking)
+        if kind != "answer":
+            return self._boundary(kind, ranking)
+        return self._two_part(question) or self._card(ranking.entries[0][0], query, ranking, after)
 
-    def _parts(self, question: str, ranking: Ranking) -> tuple[str, str | None]:
-        """The entries of a two-part question, the first to answer and the second to offer."""
-        best = ranking.entries[0][0]
-        parts = [part for part in _PARTS.split(fold(question)) if part and len(part.split()) > 1]
-        if len(parts) != 2:
-            return best, None
-        tops = [self._finder.rank(self._finder.index.understand(part)).entries[0] for part in parts]
-        if all(p >= PART for _, p in tops) and tops[0][0] != tops[1][0]:
-            return tops[0][0], tops[1][0]
-        return best, None
+    def _two_part(self, question: str) -> Reply | None:
+        """The card for the first half of a question, with a button for the second; None if it has but one part."""
+        halves = [half for half in _PARTS.split(fold(question)) if len(half.split()) > 1]
+        if len(halves) != 2:
+            return None
+        queries = [self._finder.index.understand(half) for half in halves]
+        rankings = [self._finder.rank(query) for query in queries]
+        (first, sure), (second, as_sure) = (ranking.entries[0] for ranking in rankings)
+        if min(sure, as_sure) < PART or first == second:
+            return None
+        card = self._card(first, queries[0], rankings[0], None)
+        also = Button(f"Also: {self._course.entries[second].title}", f"card:{second}")
+        return replace(card, buttons=((also,), *card.buttons))
 
-    def _card(
-        self, entry_id: str, question: str, query: Query, ranking: Ranking, second: str | None = None, after: str | None = None
-    ) -> Reply:
+    def _card(self, entry_id: str, query: Query, ranking: Ranking, after: str | None) -> Reply:
         """The card that answers, with its way on and its way out."""
         entries = self._course.entries
         entry = entries[entry_id]
-        asked = facets(fold(question))
-        others = [other for other, _ in ranking.entries if other != entry_id][: RANKED - 1]
+        asked = facets(query.words)
         term = entries.get(ranking.passing.get(entry_id, ""))
         if table := self._compare.table(entry, query, asked, after):
             blocks = compose.card(self._course, entry, None, table)
-        elif term and not after:
+        elif term and entry_id != after:
             blocks = compose.passing(self._course, term, entry)
         else:
             blocks = compose.card(self._course, entry, next((facet for facet in asked if facet in entry.answers), None))
-        rows = compose.buttons(self._course, entry, others=others)
-        if second:
-            rows = ((Button(f"Also: {entries[second].title}", f"card:{second}"),), *rows)
-        return Reply("answer", blocks, rows, entry_id, (entry_id, *others), dict(ranking.entries)[entry_id])
+        others = [other for other, _ in ranking.entries[:RANKED] if other != entry_id][: RANKED - 1]
+        buttons = compose.buttons(self._course, entry, others=others)
+        return Reply("answer", blocks, buttons, entry_id, (entry_id, *others), dict(ranking.entries)[entry_id])
 
     def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:
         """What to say where no card answers, with the nearest entries as buttons."""

@@ -31,7 +31,7 @@ VIEWS = ("card", "simple", "advanced", "evidence")  # what a button may show of 
 CAVEATS = 2  # on a card; more would make it a lecture
 CITATIONS = 2  # on a card; the evidence view has them all
 RELATED = 3  # buttons
-SAME = 0.8  # a sentence is a repeat if this share of its content words was said before
+SAME = 0.75  # a sentence is a repeat if this share of its content words was said before
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"])")
 
 
@@ -39,7 +39,13 @@ def card(course: Course, entry: Entry, facet: Facet | None = None, table: Table 
     """The card of an entry; `facet` picks the first sentence, `table` puts a comparison in the body's place."""
     lead = entry.answers.get(facet, entry.short) if facet else entry.short
     body: list[Block] = [table] if table else said_once([entry.short, entry.text], lead)
-    return (Heading(entry.title), Text(lead, lead=True), *body, *ground(course, entry, lead, body), place(course, entry))
+    return (
+        Heading(entry.title),
+        Text(lead, lead=True),
+        *body,
+        *ground(course, entry, lead, body),
+        place(course, entry),
+    )
 
 
 def passing(course: Course, term: Entry, home: Entry) -> tuple[Block, ...]:
@@ -71,9 +77,12 @@ def evidence(course: Course, entry: Entry) -> tuple[Block, ...]:
 
 def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> Iterable[Block]:
     """The figures not yet said, evidence level, source check and caveats of an entry."""
-    said = " ".join([lead, *(block.text for block in body if isinstance(block, Text))])
+    finding = entry.source_check.finding if entry.source_check else ""
+    said = " ".join([lead, finding, *(block.text for block in body if isinstance(block, Text))])
     numbers = (quantity for quantity in entry.figures if any(map(str.isdigit, quantity.value)))
-    yield from (Figure(quantity.label, quantity.value) for quantity in numbers if quantity.value.lstrip("+-") not in said)
+    yield from (
+        Figure(quantity.label, quantity.value) for quantity in numbers if quantity.value.lstrip("+-") not in said
+    )
     icon, level = EVIDENCE[entry.evidence]
     yield Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
     if entry.source_check:
@@ -124,12 +133,18 @@ def _content(text: str) -> set[str]:
 def comparison(course: Course, drugs: Sequence[Entry], aspect: str) -> Table:
     """One aspect of the comparison for the drugs asked about."""
     title = course.units[int(drugs[0].id[:2])].aspects[aspect]
-    return Table(title, tuple((drug.title, drug.row[aspect]) for drug in drugs))
+    return Table(title.capitalize(), tuple((drug.title, drug.row[aspect]) for drug in drugs))
 
 
-def buttons(course: Course, entry: Entry, shown: str = "card", others: Sequence[str] = ()) -> tuple[tuple[Button, ...], ...]:
+def buttons(
+    course: Course, entry: Entry, shown: str = "card", others: Sequence[str] = ()
+) -> tuple[tuple[Button, ...], ...]:
     """Under a card: other views of it, related entries, and a way out if it was not what was meant."""
-    views = [("simple", "Simpler", entry.simple), ("advanced", "More detail", entry.advanced), ("evidence", "Evidence", True)]
+    views = [
+        ("simple", "Simpler", entry.simple),
+        ("advanced", "More detail", entry.advanced),
+        ("evidence", "Evidence", True),
+    ]
     row = [Button(label, f"{name}:{entry.id}") for name, label, there in views if there and name != shown]
     if shown != "card":
         row.insert(0, Button("Back to the card", f"card:{entry.id}"))

@@ -1,6 +1,6 @@
 """Rank what may answer a question: a probability for every entry, and for every kind of boundary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,26 +21,26 @@ COLUMNS = (
 )
 # Printed by `tools/fit.py`.
 WEIGHTS: Mapping[str, float] = {
-    "entry ask": 6.97,
-    "entry asks": 6.41,
-    "entry sentence": 5.07,
-    "entry class": 5.00,
-    "entry terms": 6.17,
-    "entry likelihood": 5.10,
-    "entry name": 3.82,
+    "entry ask": 6.90,
+    "entry asks": 6.38,
+    "entry sentence": 5.08,
+    "entry class": 5.06,
+    "entry terms": 6.14,
+    "entry likelihood": 5.17,
+    "entry name": 4.18,
     "boundary ask": 5.89,
     "boundary asks": 5.94,
     "boundary sentence": 0.00,
     "boundary class": 5.04,
     "boundary terms": 4.96,
-    "boundary likelihood": 5.71,
+    "boundary likelihood": 5.72,
     "boundary name": 5.00,
-    "bias entry": 2.98,
-    "bias passing": 0.74,
-    "bias out_of_scope": 2.33,
-    "bias medical": 2.69,
-    "bias smalltalk": 1.80,
-    "nothing": 13.46,
+    "bias entry": 2.88,
+    "bias passing": 0.90,
+    "bias out_of_scope": 2.31,
+    "bias medical": 2.68,
+    "bias smalltalk": 1.79,
+    "nothing": 13.44,
     "unknown words": 1.81,
 }
 
@@ -93,7 +93,9 @@ class Finder:
         best_of = {kind: int(np.argmax(owners * self._kind_of[:, column])) for column, kind in enumerate(KINDS)}
         return Ranking(
             entries=tuple(zip([owner_ids[row] for row in order], mass[order].tolist(), strict=True)),
-            passing={self.homes[row]: owner_ids[row] for row in self._passing if owners[row] > mass[self._home_rows[row]] / 2},
+            passing={
+                self.homes[row]: owner_ids[row] for row in self._passing if owners[row] > mass[self._home_rows[row]] / 2
+            },
             kinds={**dict(zip(KINDS, (owners @ self._kind_of).tolist(), strict=True)), "nothing": float(p[-1])},
             boundaries={kind: owner_ids[row] for kind, row in best_of.items()},
         )

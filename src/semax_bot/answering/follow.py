@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from semax_bot.answering.facets import facets
 from semax_bot.answering.find import Ranking
 from semax_bot.answering.index import Query
 from semax_bot.answering.text import ASKING, EMPTY
@@ -18,14 +19,14 @@ class Follow:
         self._entries = course.entries
         self._topics = {topic for entry in course.entries.values() for topic in entry.topics}
 
-    def entry(self, after: str, query: Query, asked: Sequence[Facet], ranking: Ranking) -> str | None:
+    def entry(self, after: str, query: Query, ranking: Ranking) -> str | None:
         """The entry meant by a follow-up to `after`, or None if the question stands on its own."""
         last = self._entries.get(after)
         own = [word for word in query.words if word not in EMPTY | ASKING]
         if last is None or len(own) > OWN_WORDS:
             return None
         if not own:
-            return self._same_topic(last, asked, ranking)
+            return self._same_topic(last, facets(query.words), ranking)
         named = [term[1:] for term in query.terms if term[0] == "@" and term[1:] in self._topics]
         return self._other_topic(last, named[-1], ranking) if named and set(own) <= {*named} else None
 
@@ -33,7 +34,9 @@ class Follow:
         """The last entry if it has a word on the facet asked for, else the nearest relative that has."""
         if not asked or any(facet in last.answers for facet in asked):
             return last.id
-        near = [entry for entry, _ in ranking.entries if entry in last.related and asked[0] in self._entries[entry].answers]
+        near = [
+            entry for entry, _ in ranking.entries if entry in last.related and asked[0] in self._entries[entry].answers
+        ]
         return near[0] if near else last.id
 
     def _other_topic(self, last: Entry, topic: str, ranking: Ranking) -> str | None:

@@ -64,7 +64,9 @@ class Index:
         for query, i in zip(queries, owner, strict=True):
             vocabulary[i].update(query.terms)
         self._language = Language(vocabulary)
-        self._names = [(row[line.owner], _content(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name]
+        self._names = [
+            (row[line.owner], _content(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name
+        ]
 
     def understand(self, question: str) -> Query:
         """Fold, mend and rewrite a question."""
@@ -184,7 +186,7 @@ class Phrasebook:
 class Language:
     """Which owner would most likely have said a question: a unigram language model per owner.
 
-    Jelinek-Mercer smoothing (Zhai and Lafferty 2004): an owner's words are mixed with everybody's, so that an owner with
+    Jelinek-Mercer smoothing (Zhai and Lafferty 2004): an owner's words are mixed with everybody's, so that one with
     many lines has no advantage over one with few.
     """
 
@@ -201,7 +203,8 @@ class Language:
                 gains[term].append((i, log(1 + (1 - SMOOTHING) / SMOOTHING * ratio)))
         self._count = len(owners)
         self._gains = {
-            term: (np.array([i for i, _ in pairs]), np.array([gain for _, gain in pairs], np.float32)) for term, pairs in gains.items()
+            term: (np.array([i for i, _ in pairs]), np.array([gain for _, gain in pairs], np.float32))
+            for term, pairs in gains.items()
         }
 
     def likelihood(self, terms: Sequence[str]) -> Scores:
@@ -211,7 +214,7 @@ class Language:
             if term in self._gains:
                 owners, gains = self._gains[term]
                 scores[owners] += gains
-        return scores / max(len(terms), 1)
+        return scores / np.float32(max(len(terms), 1))
 
 
 class Postings:
@@ -231,7 +234,8 @@ class Postings:
 
     def cosine(self, terms: Sequence[str]) -> Scores:
         """Cosine of idf vectors with every document; a term that no document holds still lengthens the question."""
-        return self._sum(terms) / (self._norms * self._length(terms) ** 0.5)
+        length = np.float32(self._length(terms) ** 0.5)
+        return (self._sum(terms) / (self._norms * length)).astype(np.float32)
 
     def _sum(self, terms: Sequence[str]) -> Scores:
         scores = np.zeros(self._count, np.float32)

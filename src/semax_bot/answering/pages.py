@@ -1,6 +1,6 @@
 """The pages that every surface offers as commands: lists of the course, and what this is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from semax_bot.answering.compose import cited, comparison, opened, to_entries
 from semax_bot.course.load import Course
@@ -23,21 +23,24 @@ PAGES: Mapping[str, str] = {
 
 PER_ROW = 2  # buttons; more get too narrow on a phone
 
-HELP = """Typos are fine. After a card, "why?", "how much?" or "is that in humans?" go on from it.
-The buttons under a card tell it simpler or in more detail, show its evidence, or say that you meant something else."""
-ABOUT = """This tutor teaches one course unit and shows, beside every claim, how strong the evidence is.
-The claims were checked against published abstracts, not full papers. "Not found" means that nothing turned up in English
-or Russian; it does not prove that nothing exists.
-It is for learning. It gives no medical advice: for anything about your own body or medicines, ask a clinician."""
-CHECKED = """The claims were checked against published abstracts, not full papers. A citation gives what was recorded, no more."""
+HELP = (
+    "Typos are fine. After a card, 'why?', 'how much?' or 'is that in humans?' go on from it. The buttons under a card "
+    "tell it simpler or in more detail, show its evidence, or say that you meant something else."
+)
+CHECKED = (
+    "The claims were checked against published abstracts, not full papers. 'Not found' means that nothing turned up in "
+    "English or Russian; it does not prove that nothing exists. A citation gives what was recorded, no more."
+)
+ABOUT = "This tutor teaches one course and shows, beside every claim, how strong the evidence for it is."
+NO_ADVICE = (
+    "It is for learning and gives no medical advice: for anything about your own body or medicines, ask a clinician."
+)
 WELCOME = "Hello! Ask me about {title}, in your own words, and you get a short card: the fact, its evidence, the catch."
 
 
 def page(course: Course, name: str) -> Reply:
     """The page of this name, one of PAGES."""
-    if name in _OF_KIND:
-        return _list(course, name)
-    return {"unit": _unit, "compare": _compare, "simple": _simple, "sources": _sources, "about": _about, "help": _help}[name](course)
+    return _list(course, name) if name in _OF_KIND else _MAKERS[name](course)
 
 
 def welcome(course: Course) -> Reply:
@@ -48,7 +51,11 @@ def welcome(course: Course) -> Reply:
 
 # Pages that list one kind of entry.
 _OF_KIND = {"terms": "term", "figures": "figure", "systems": "system", "evidence": "evidence"}
-_START = (Button("The unit at a glance", "page:unit"), Button("The simple version", "page:simple"), Button("Help", "page:help"))
+_START = (
+    Button("The unit at a glance", "page:unit"),
+    Button("The simple version", "page:simple"),
+    Button("Help", "page:help"),
+)
 
 
 def _list(course: Course, name: str) -> Reply:
@@ -56,7 +63,9 @@ def _list(course: Course, name: str) -> Reply:
     lines = (Text(f"{entry.title}: {entry.short}") for entry in entries if not entry.home)
     passing = [entry.title for entry in entries if entry.home]
     also = [Text(f"Named in passing: {', '.join(passing)}.")] if passing else []
-    return _reply(Heading(PAGES[name].capitalize()), *lines, *also, buttons=to_entries(course, (entry.id for entry in entries)))
+    return _reply(
+        Heading(PAGES[name].capitalize()), *lines, *also, buttons=to_entries(course, (entry.id for entry in entries))
+    )
 
 
 def _unit(course: Course) -> Reply:
@@ -65,7 +74,11 @@ def _unit(course: Course) -> Reply:
     for number, unit in course.units.items():
         blocks += [Heading(f"Unit {number} of {course.unit_count} · {unit.title}"), Text(unit.summary)]
         for section in unit.sections:
-            inside = [entry for entry in course.entries.values() if entry.section == section.id and entry.id.startswith(f"{number:02}/")]
+            inside = [
+                entry
+                for entry in course.entries.values()
+                if entry.section == section.id and entry.id.startswith(f"{number:02}/")
+            ]
             rows += to_entries(course, (entry.id for entry in inside if not entry.home))
     return _reply(*blocks, buttons=rows)
 
@@ -74,7 +87,9 @@ def _compare(course: Course) -> Reply:
     drugs = [entry for entry in course.entries.values() if entry.row]
     aspects = dict.fromkeys(aspect for drug in drugs for aspect in drug.row)
     tables = (comparison(course, [drug for drug in drugs if aspect in drug.row], aspect) for aspect in aspects)
-    return _reply(Heading(PAGES["compare"].capitalize()), *tables, buttons=to_entries(course, (drug.id for drug in drugs)))
+    return _reply(
+        Heading(PAGES["compare"].capitalize()), *tables, buttons=to_entries(course, (drug.id for drug in drugs))
+    )
 
 
 def _simple(course: Course) -> Reply:
@@ -88,7 +103,13 @@ def _sources(course: Course) -> Reply:
 
 
 def _about(course: Course) -> Reply:
-    return _reply(Heading(f"{course.title}: a tutor"), Text(ABOUT), buttons=[Button("Sources", "page:sources")])
+    return _reply(
+        Heading(f"{course.title}: a tutor"),
+        Text(ABOUT),
+        Text(CHECKED),
+        Text(NO_ADVICE),
+        buttons=[Button("Sources", "page:sources")],
+    )
 
 
 def _help(course: Course) -> Reply:
@@ -98,7 +119,11 @@ def _help(course: Course) -> Reply:
 
 def _examples(course: Course) -> list[Block]:
     examples = [example for unit in course.units.values() for example in unit.examples]
-    return [Text("Ask in your own words, for example:\n" + "\n".join(f"• {example}" for example in examples))] if examples else []
+    return (
+        [Text("Ask in your own words, for example:\n" + "\n".join(f"• {example}" for example in examples))]
+        if examples
+        else []
+    )
 
 
 def _of_kind(course: Course, kind: str) -> list[Entry]:
@@ -107,3 +132,13 @@ def _of_kind(course: Course, kind: str) -> list[Entry]:
 
 def _reply(*blocks: Block, buttons: Sequence[Button] = ()) -> Reply:
     return Reply("answer", blocks, tuple(tuple(buttons[i : i + PER_ROW]) for i in range(0, len(buttons), PER_ROW)))
+
+
+_MAKERS: Mapping[str, Callable[[Course], Reply]] = {
+    "unit": _unit,
+    "compare": _compare,
+    "simple": _simple,
+    "sources": _sources,
+    "about": _about,
+    "help": _help,
+}

@@ -20,31 +20,34 @@ _SOUNDS = (("ph", "f"), ("oe", "e"), ("ae", "e"), ("ck", "k"), ("th", "t"), ("qu
 _LETTERS = str.maketrans({"y": "i", "c": "k", "z": "s"})
 _DOUBLE = re.compile(r"([a-z])\1+")
 # Longest first; what is left keeps at least three letters. A light stemmer: inflections, not derivations.
-_SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ied", "est", "ers", "er", "es", "ed", "ly", "s", "e")
+_SUFFIXES = tuple("ations ation ingly ings ing edly ies ied est ers er es ed ly s e".split())
 
 # What people type in a hurry. 'dose it' is 'does it' unless an article or 'my' makes it a noun.
 _HURRIED = {
-    "wat": "what", "wut": "what", "wot": "what", "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please",
-    "ppl": "people", "bc": "because", "cuz": "because", "hoo": "who", "gud": "good", "tru": "true", "rite": "right",
-    "eli5": "explain simply", "tldr": "short summary", "gimme": "give me", "wanna": "want to", "gonna": "going to",
-}  # fmt: skip
-_DOES = re.compile(r"(?<!\ba )(?<!\bthe )(?<!\bmy )(?<!\bper )\bdose(?= (?:it|the|this|that|they|he|she|any|anyone)\b)")
+    **{"wat": "what", "wut": "what", "wot": "what", "u": "you", "ur": "your", "r": "are", "pls": "please"},
+    **{"plz": "please", "ppl": "people", "bc": "because", "cuz": "because", "hoo": "who", "gud": "good", "tru": "true"},
+    **{"rite": "right", "eli5": "explain simply", "tldr": "short summary", "gimme": "give me", "wanna": "want to"},
+}
+_DOES = re.compile(r"(?<!\ba )(?<!\bthe )(?<!\bmy )(?<!\bper )\bdose(?= (?:it|the|this|that|they|he|she|any)\b)")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly")
 
 # Words that carry no topic of their own: what is left of a question without them says whether it stands alone.
 EMPTY = frozenset(
-    """a an the and but or so then also ok okay well hm hmm please pls what which who whose where when why how whats is are
-    was were be been am do does did done can could would should will may might it its that this these those they them he
-    she of in on at to for from by with about as if not no yes really actually exactly just even still any some much many
-    more most big large long far strong vs versus compared than tell me us i you we my your show explain say mean means
-    there here else one thing way come definition define defined meaning term terms name called stand stands word know same similar happen going go get got let want need think believe""".split()
+    """a an the and but or so then also ok okay well hm hmm please pls what which who whose where when why how
+    whats is are was were be been am do does did done can could would should will may might it its that this
+    these those they them he she of in on at to for from by with about as if not no yes really actually exactly
+    just even still any some much many more most big large long far strong vs versus compared than tell me us i
+    you we my your show explain say mean means there here else one thing way come definition define defined
+    meaning term terms name called stand stands word know same similar happen going go get got let want need
+    think believe""".split()
 )
 # Words that ask for a facet, or name whom a study measured: they never make a question stand alone either.
 ASKING = frozenset(
-    """evidence proven proof prove study studies data source sources measured tested shown true sure human humans people
-    patients person persons rats rat mice animals rodents rodent humans species animal caveat catch mechanism reason cause work works
-    happen happens percent number numbers figure size amount region regions brain area areas compare comparison compared
-    different difference simpler simple simply detail details effect effects""".split()
+    """evidence proven proof prove study studies data source sources measured tested shown true sure human
+    humans people patients person persons rats rat mice animals rodents rodent humans species animal caveat
+    catch mechanism reason cause work works happen happens percent number numbers figure size amount region
+    regions brain area areas compare comparison compared different difference simpler simple simply detail
+    details effect effects""".split()
 )
 
 MAX_QUESTION = 4096  # characters; Telegram's longest message
@@ -91,7 +94,7 @@ class Mender:
     """Replaces unknown words by the course's nearest word, and leaves known English alone."""
 
     def __init__(self, course: Mapping[str, int], english: Iterable[str]) -> None:
-        """`course` counts the course's words (more frequent wins a tie); `english` holds words that are never mended."""
+        """`course` counts the course's words (more frequent wins a tie); `english` words are never mended."""
         self._counts = course
         self._known = frozenset(english) | course.keys()
         self._choices = [word for word in course if len(word) >= 4 and not word.isdigit()]
@@ -106,7 +109,10 @@ class Mender:
     def _inflected(self, word: str) -> bool:
         """Whether it is a known word with an ending: truckers, slimming, nourished."""
         bases = (word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) > 3)
-        return any(base in self._known or base + "e" in self._known or base[:-1] * (base[-1] == base[-2]) in self._known for base in bases)
+        return any(
+            base in self._known or base + "e" in self._known or base[:-1] * (base[-1] == base[-2]) in self._known
+            for base in bases
+        )
 
     def _nearest(self, word: str) -> list[str]:
         limit = tolerance(len(word))

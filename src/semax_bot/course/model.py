@@ -147,7 +147,8 @@ class Word(Model):
     name: Phrase = Field(description="the form that the course uses")
     variants: tuple[Phrase, ...] = Field(default=(), description="synonyms, abbreviations, brand names, plain words")
     known_for: tuple[Phrase, ...] = Field(
-        default=(), description="for a messenger: what learners call it by; 'reward' covers 'the reward chemical' and so on"
+        default=(),
+        description="for a messenger: what learners call it by; 'reward' covers 'the reward chemical' and so on",
     )
 
 

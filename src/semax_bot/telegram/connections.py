@@ -1,6 +1,7 @@
 """The two HTTP connections to Telegram: one that fetches updates, and one for all that we say."""
 
 import asyncio
+import math
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -9,10 +10,10 @@ from typing import Any
 from telegram.request import HTTPXRequest
 
 # The client's pool looks through all its connections at every call, so that a crowd of calls costs more CPU per call: 16
-# on their way take twice as much each as 3, 256 five times. So we make AT_ONCE at a time; a call that takes LONG gives its
-# place to the next, so that a slow server still gets 150 a second, and nobody waits for another's.
+# on their way take twice as much each as 3, 256 five times. So only AT_ONCE are made at a time, or as many as the rate
+# needs; a call that takes LONG gives its place to the next, so that nobody waits for another's slow answer.
 AT_ONCE = 3
-LONG = 0.02  # seconds
+LONG = 0.1  # seconds
 CONNECTIONS = 256  # as many as handlers at work, so that none ever waits for a connection
 READ_TIMEOUT = 10.0  # seconds; a busy Telegram takes more than the library's 5
 
@@ -38,11 +39,11 @@ class Updates(HTTPXRequest):
 
 
 class Answers(HTTPXRequest):
-    """Makes all other calls, AT_ONCE of them at a time, not counting those that take LONG."""
+    """Makes all other calls, few at a time, not counting those that take long; `rate` calls a second always get through."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: float) -> None:
         super().__init__(connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT)
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(max(AT_ONCE, math.ceil(rate * LONG)))
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make the call when there is a place."""
