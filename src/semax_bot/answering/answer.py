@@ -82,7 +82,7 @@ class Answerer:
             blocks = compose.card(self._course, entry, next((facet for facet in asked if facet in entry.answers), None))
         others = [other for other, _ in ranking.entries[:RANKED] if other != entry_id][: RANKED - 1]
         buttons = compose.buttons(self._course, entry, others=others)
-        return Reply("answer", blocks, buttons, entry_id, (entry_id, *others), dict(ranking.entries)[entry_id])
+        return Reply("answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries)[entry_id], 1.0))
 
     def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:
         """What to say where no card answers, with the nearest entries as buttons."""
@@ -93,7 +93,7 @@ class Answerer:
             text, near = boundary.text, boundary.near
         rows = tuple((button,) for button in compose.to_entries(self._course, near))
         sure = ranking.kinds[kind] + (ranking.kinds["nothing"] if kind == "out_of_scope" else 0.0)
-        return Reply(kind, (Text(text, lead=True),), rows, entries=near, confidence=sure)
+        return Reply(kind, (Text(text, lead=True),), rows, entries=near, confidence=min(sure, 1.0))
 
 
 def _kind(ranking: Ranking) -> Kind:

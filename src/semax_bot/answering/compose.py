@@ -3,6 +3,7 @@
 import re
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from semax_bot.answering.text import stem, words
@@ -126,8 +127,9 @@ def said_once(texts: Iterable[str], lead: str) -> list[Block]:
     return body
 
 
-def _content(text: str) -> set[str]:
-    return {stem(word) for word in words(text) if len(word) > 3 or not word.isalpha()}
+@lru_cache(maxsize=10_000)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text) if len(word) > 3 or not word.isalpha())
 
 
 def comparison(course: Course, drugs: Sequence[Entry], aspect: str) -> Table:

@@ -50,6 +50,7 @@ ASKING = frozenset(
     details effect effects""".split()
 )
 
+SHORTEST = 4  # letters of a word that may be mended; shorter ones are too much alike
 MAX_QUESTION = 4096  # characters; Telegram's longest message
 
 
@@ -97,12 +98,13 @@ class Mender:
         """`course` counts the course's words (more frequent wins a tie); `english` words are never mended."""
         self._counts = course
         self._known = frozenset(english) | course.keys()
-        self._choices = [word for word in course if len(word) >= 4 and not word.isdigit()]
-        self._sounds = [sound(word) for word in self._choices]
+        choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
+        self._spelled = _by_length((word, word) for word in choices)
+        self._sounding = _by_length((sound(word), word) for word in choices)
 
     def mend(self, word: str) -> list[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
-        if len(word) < 4 or word in self._known or self._inflected(word):
+        if len(word) < SHORTEST or word in self._known or self._inflected(word):
             return [word]
         return self._nearest(word) or self._halves(word) or [word]
 
@@ -115,18 +117,34 @@ class Mender:
         )
 
     def _nearest(self, word: str) -> list[str]:
+        """The closest course word in spelling or in sound; in a tie the one spelled closer, then the more frequent."""
         limit = tolerance(len(word))
-        near = process.extract(sound(word), self._sounds, scorer=OSA.distance, score_cutoff=limit, limit=8)
+        near: dict[str, float] = {}
+        for typed, forms in ((word, self._spelled), (sound(word), self._sounding)):
+            for length in range(len(typed) - limit, len(typed) + limit + 1):
+                spellings, meant = forms.get(length, ((), ()))
+                for _, slips, row in process.extract(typed, spellings, scorer=OSA.distance, score_cutoff=limit, limit=8):
+                    near[meant[row]] = min(slips, near.get(meant[row], limit))
         ranked = [
-            (distance + OSA.distance(word, choice) / 4 + (word[0] != choice[0]) / 2, -self._counts[choice], choice)
-            for _, distance, index in near
-            if _digits(choice := self._choices[index]) == _digits(word)
+            (slips + OSA.distance(word, choice) / 4 + (word[0] != choice[0]) / 2, -self._counts[choice], choice)
+            for choice, slips in near.items()
+            if _digits(choice) == _digits(word)
         ]
         return [min(ranked)[2]] if ranked else []
 
     def _halves(self, word: str) -> list[str]:
         cuts = (i for i in range(3, len(word) - 2) if word[:i] in self._counts and word[i:] in self._counts)
         return next(([word[:i], word[i:]] for i in cuts), [])
+
+
+def _by_length(forms: Iterable[tuple[str, str]]) -> dict[int, tuple[list[str], list[str]]]:
+    """Spellings and the words they stand for, by length: a typo changes a word's length by its slips at most."""
+    grouped: dict[int, tuple[list[str], list[str]]] = {}
+    for form, word in forms:
+        spellings, meant = grouped.setdefault(len(form), ([], []))
+        spellings.append(form)
+        meant.append(word)
+    return grouped
 
 
 def _digits(word: str) -> str:
