@@ -33,7 +33,8 @@ def test_any_text_gets_one_valid_reply(text: str) -> None:
     rows = markup.inline_keyboard if markup else ()
     assert all(1 <= len(str(button.callback_data).encode()) <= 64 for row in rows for button in row)
     assert (reply.entry is not None) == (reply.kind == "answer")
-    assert 0 <= reply.confidence <= 1 and len(reply.entries) <= 5
+    assert 0 <= reply.confidence <= 1
+    assert len(reply.entries) <= 5
 
 
 @given(st.text(max_size=200))

@@ -29,7 +29,7 @@ def test_a_refused_token_is_one_clear_line_and_exit_code_2(standin: StandIn, sta
 
 def test_it_waits_for_a_server_that_is_not_there_yet(standin: StandIn, start_bot: Start) -> None:
     """After a power cut the bot may be up before the network."""
-    standin.fail("getMe", Refusal(502, "Bad Gateway"), times=2)
+    standin.fail("getMe", Refusal(502, "Bad Gateway"))
     bot = start_bot().ready()
     assert "DOPAC" in Talk.private(standin).asks(QUESTION)["text"]
     assert bot.stop() == 0

@@ -9,7 +9,7 @@ from semax_bot.answering.facets import facets
 from semax_bot.answering.find import Finder, Ranking
 from semax_bot.answering.follow import Follow
 from semax_bot.answering.index import Query
-from semax_bot.answering.text import fold
+from semax_bot.answering.text import EMPTY, fold
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import Course
 from semax_bot.reply import Button, Kind, Reply, Text
@@ -47,6 +47,8 @@ class Answerer:
         if after and (entry := self._follow.entry(after, query, ranking)):
             return self._card(entry, query, ranking, after)
         kind = _kind(ranking)
+        if kind == "answer" and EMPTY.issuperset(query.words):  # 'why?' with nothing before it
+            kind = "suggest"
         if kind == "suggest":
             ids = [entry for entry, _ in ranking.entries[:RANKED]]
             return compose.offer(self._course, ids, UNSURE, ranking.entries[0][1])
@@ -82,7 +84,9 @@ class Answerer:
             blocks = compose.card(self._course, entry, next((facet for facet in asked if facet in entry.answers), None))
         others = [other for other, _ in ranking.entries[:RANKED] if other != entry_id][: RANKED - 1]
         buttons = compose.buttons(self._course, entry, others=others)
-        return Reply("answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries)[entry_id], 1.0))
+        return Reply(
+            "answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries)[entry_id], 1.0)
+        )
 
     def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:
         """What to say where no card answers, with the nearest entries as buttons."""

@@ -123,7 +123,9 @@ class Mender:
         for typed, forms in ((word, self._spelled), (sound(word), self._sounding)):
             for length in range(len(typed) - limit, len(typed) + limit + 1):
                 spellings, meant = forms.get(length, ((), ()))
-                for _, slips, row in process.extract(typed, spellings, scorer=OSA.distance, score_cutoff=limit, limit=8):
+                for _, slips, row in process.extract(
+                    typed, spellings, scorer=OSA.distance, score_cutoff=limit, limit=8
+                ):
                     near[meant[row]] = min(slips, near.get(meant[row], limit))
         ranked = [
             (slips + OSA.distance(word, choice) / 4 + (word[0] != choice[0]) / 2, -self._counts[choice], choice)

@@ -9,9 +9,9 @@ from typing import Any
 
 from telegram.request import HTTPXRequest
 
-# The client's pool looks through all its connections at every call, so that a crowd of calls costs more CPU per call: 16
-# on their way take twice as much each as 3, 256 five times. So only AT_ONCE are made at a time, or as many as the rate
-# needs; a call that takes LONG gives its place to the next, so that nobody waits for another's slow answer.
+# The client's pool looks through all its connections at every call, so that a crowd of calls costs more CPU per call:
+# of 16 on their way each takes twice as much as of 3, of 256 five times. So only AT_ONCE are made at a time, or as many
+# as the rate needs; a call that takes LONG gives its place to the next, so that nobody waits for another's slow answer.
 AT_ONCE = 3
 LONG = 0.1  # seconds
 CONNECTIONS = 256  # as many as handlers at work, so that none ever waits for a connection
@@ -39,7 +39,7 @@ class Updates(HTTPXRequest):
 
 
 class Answers(HTTPXRequest):
-    """Makes all other calls, few at a time, not counting those that take long; `rate` calls a second always get through."""
+    """Makes all other calls, few at a time, not counting those that take long; `rate` a second always get through."""
 
     def __init__(self, rate: float) -> None:
         super().__init__(connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT)
