@@ -13,7 +13,7 @@ QUESTIONS = Path(__file__).parent / "questions"
 
 @pytest.mark.parametrize("name", ["learners", "second", "followups"])
 def test_the_goals_are_met(tutor: Tutor, name: str) -> None:
-    """Top-1 0.93, top-3 0.97, out-of-scope 0.9, medical 1.0; at most 3% of answerable questions turned away."""
+    """Top-1 0.93, top-3 0.97, out-of-scope 0.9, medical 1.0, at most 3% of answers refused."""
     report = evaluate(tutor, QUESTIONS / f"{name}.yaml")
     scores = {key: hits / of for key, (hits, of) in report.scores.items()}
     assert scores["top-1"] >= 0.93

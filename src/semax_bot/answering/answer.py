@@ -77,7 +77,7 @@ class Answerer:
         asked = facets(query.words)
         term = entries.get(ranking.passing.get(entry_id, ""))
         if table := self._compare.table(entry, query, asked, after):
-            blocks = compose.card(self._course, entry, None, table)
+            blocks = compose.compared(self._course, entry, table)
         elif term and entry_id != after:
             blocks = compose.passing(self._course, term, entry)
         else:

@@ -33,13 +33,14 @@ CAVEATS = 2  # on a card; more would make it a lecture
 CITATIONS = 2  # on a card; the evidence view has them all
 RELATED = 3  # buttons
 SAME = 0.75  # a sentence is a repeat if this share of its content words was said before
+_NUMBER = re.compile(r"\d+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"])")
 
 
-def card(course: Course, entry: Entry, facet: Facet | None = None, table: Table | None = None) -> tuple[Block, ...]:
-    """The card of an entry; `facet` picks the first sentence, `table` puts a comparison in the body's place."""
+def card(course: Course, entry: Entry, facet: Facet | None = None) -> tuple[Block, ...]:
+    """The card of an entry; `facet` picks the first sentence."""
     lead = entry.answers.get(facet, entry.short) if facet else entry.short
-    body: list[Block] = [table] if table else said_once([entry.short, entry.text], lead)
+    body = said_once([entry.short, entry.text], lead)
     return (
         Heading(entry.title),
         Text(lead, lead=True),
@@ -47,6 +48,12 @@ def card(course: Course, entry: Entry, facet: Facet | None = None, table: Table 
         *ground(course, entry, lead, body),
         place(course, entry),
     )
+
+
+def compared(course: Course, entry: Entry, table: Table) -> tuple[Block, ...]:
+    """A comparison with its table first, and the ground of the entry that it leads to."""
+    title = Heading(" and ".join(drug for drug, _ in table.rows))
+    return (title, table, Text(entry.short), *ground(course, entry, entry.short, []), place(course, entry))
 
 
 def passing(course: Course, term: Entry, home: Entry) -> tuple[Block, ...]:
@@ -80,10 +87,10 @@ def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> It
     """The figures not yet said, evidence level, source check and caveats of an entry."""
     finding = entry.source_check.finding if entry.source_check else ""
     said = " ".join([lead, finding, *(block.text for block in body if isinstance(block, Text))])
-    numbers = (quantity for quantity in entry.figures if any(map(str.isdigit, quantity.value)))
-    yield from (
-        Figure(quantity.label, quantity.value) for quantity in numbers if quantity.value.lstrip("+-") not in said
-    )
+    for quantity in entry.figures:
+        digits = _NUMBER.findall(quantity.value)
+        if digits and not all(number in said for number in digits):
+            yield Figure(quantity.label, quantity.value)
     icon, level = EVIDENCE[entry.evidence]
     yield Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
     if entry.source_check:
