@@ -32,7 +32,7 @@ def test_the_gain_over_plain_search_is_seen(tutor: Tutor) -> None:
 
 
 def test_misses_are_named(tutor: Tutor, tmp_path: Path) -> None:
-    """A wrong kind, a wrong entry and a card that lacks a fact are each a miss with a reason; suggest is never top-1."""
+    """A wrong kind, a wrong entry and a card that lacks a fact are each a miss, with the reason."""
     file = tmp_path / "q.yaml"
     file.write_text(
         "- {id: x1, question: dopac, expect: answer, entries: [06/term/vta]}\n"
