@@ -29,7 +29,7 @@ ECHO = ("-m", "benchmarks.echo")
 
 
 class Quick(StandIn):
-    """The stand-in without its checks of every call: they are for tests, and would be a good part of what we measure."""
+    """The stand-in without its checks of every call, which are for tests and would be a good part of what we measure."""
 
     def _note(self, faults: Iterable[str]) -> None:
         """Leave the checks, which are lazy, undone."""
@@ -93,7 +93,7 @@ class Served:
     def end(self) -> None:
         """Stop both."""
         self._process.terminate()
-        self._process.wait()
+        self._process.wait(60)
         self._standin.close()
 
 
@@ -127,7 +127,7 @@ def _memory(ours: Served, echo: Served) -> Row:
 
 
 def _rates(ours: Sequence[float], echo: Sequence[float]) -> list[Row]:
-    """The best of the rounds, as other processes only ever slow one down; beside it the middle of the rounds' ratios."""
+    """The best of the rounds, as other processes only ever slow one down; beside it the middle of their ratios."""
     ratio = max(ours) / max(echo)
     middle = median(mine / bare for mine, bare in zip(ours, echo, strict=True))
     verdict = "met" if ratio >= RATE_GOAL else "MISSED"
