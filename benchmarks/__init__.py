@@ -1,4 +1,4 @@
-"""How fast and how small the tutor is, beside plain baselines of the same run: `python -m benchmarks` prints a table."""
+"""How fast and how small the tutor is, beside plain baselines in one run: `python -m benchmarks` prints a table."""
 
 import sys
 from pathlib import Path

@@ -29,7 +29,7 @@ ECHO = ("-m", "benchmarks.echo")
 
 
 class Quick(StandIn):
-    """The stand-in without its checks of every call, which are for tests and would be a good part of what we measure."""
+    """The stand-in without its checks of every call: those are for tests, and would be much of what we measure."""
 
     def _note(self, faults: Iterable[str]) -> None:
         """Leave the checks, which are lazy, undone."""

@@ -11,7 +11,7 @@ from semax_bot.tutor import Tutor
 QUESTIONS = Path(__file__).parent / "questions"
 
 
-@pytest.mark.parametrize("name", ["learners", "second", "followups"])
+@pytest.mark.parametrize("name", ["learners", "second", "fresh", "followups"])
 def test_the_goals_are_met(tutor: Tutor, name: str) -> None:
     """Top-1 0.93, top-3 0.97, out-of-scope 0.9, medical 1.0, at most 3% of answers refused."""
     report = evaluate(tutor, QUESTIONS / f"{name}.yaml")

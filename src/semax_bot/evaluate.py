@@ -57,7 +57,7 @@ class Report:
     def table(self) -> str:
         """The report for people."""
         rows = [*self.scores.items(), *((f"{name} (baseline)", score) for name, score in self.baselines.items())]
-        lines = [f"{name:<44} {hits:>4}/{of:<4} {hits / of:6.1%}" for name, (hits, of) in rows if of]
+        lines = [f"{name:<48} {hits:>4}/{of:<4} {hits / of:6.1%}" for name, (hits, of) in rows if of]
         lines += [f"  {m.question.id}  {m.question.question!r}: {m.why}; got {m.got}" for m in self.misses]
         return "\n".join(lines)
 
