@@ -26,7 +26,7 @@ def grown(course: Course, size: int) -> Course:
 
 def _copy(entry: Entry, number: int, words: Iterator[str]) -> Entry:
     names = {
-        "id": f"07/made/{number}",
+        "id": f"06/made/{number}",
         "title": f"{next(words)} {next(words)}".capitalize(),
         "aliases": (next(words),),
         "asks": tuple(f"{ask} {next(words)}" for ask in entry.asks[:ASKS]),
