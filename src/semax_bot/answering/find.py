@@ -67,17 +67,24 @@ class Finder:
         row = {owner: i for i, owner in enumerate(self.index.owners)}
         self._home_rows = np.array([row[home] for home in self.homes])
         self._cards = np.array([i for i, kind in enumerate(self.kinds) if kind == "entry"])
+        self._rows_of = {
+            kind: np.array(rows)
+            for kind in KINDS[2:]
+            if (rows := [i for i, of_owner in enumerate(self.kinds) if of_owner == kind])
+        }
         self._passing = [i for i, kind in enumerate(self.kinds) if kind == "passing"]
-        self._is_entry = np.array([owner in homes for owner in self.index.owners])[:, None]
+        self._is_entry = np.array([[owner in homes] for owner in self.index.owners], np.float32)
         self._kind_of = np.array([[kind == name for name in KINDS] for kind in self.kinds], np.float32)
         self._weights = np.array([weights.get(column, 0.0) for column in COLUMNS], np.float32)
 
     def features(self, query: Query) -> Scores:
         """Every owner, and 'nothing fits' last, by COLUMNS."""
         channels = self.index.channels(query)
-        owners = np.hstack([channels * self._is_entry, channels * ~self._is_entry, self._kind_of])
-        table = np.zeros((len(owners) + 1, len(COLUMNS)), np.float32)
-        table[:-1, : owners.shape[1]] = owners
+        count, width = channels.shape
+        table = np.zeros((count + 1, len(COLUMNS)), np.float32)
+        np.multiply(channels, self._is_entry, out=table[:-1, :width])
+        np.multiply(channels, 1 - self._is_entry, out=table[:-1, width : 2 * width])
+        table[:-1, 2 * width : -2] = self._kind_of
         table[-1, -2:] = 1.0, self.index.unknown(query)
         return table
 
@@ -90,9 +97,9 @@ class Finder:
         owner_ids = self.index.owners
         mass = np.bincount(self._home_rows, owners, len(owner_ids))
         order = self._cards[np.argsort(-mass[self._cards], kind="stable")]
-        best_of = {kind: int(np.argmax(owners * self._kind_of[:, column])) for column, kind in enumerate(KINDS)}
+        best_of = {kind: int(rows[np.argmax(owners[rows])]) for kind, rows in self._rows_of.items()}
         return Ranking(
-            entries=tuple(zip([owner_ids[row] for row in order], mass[order].tolist(), strict=True)),
+            entries=tuple(zip(map(owner_ids.__getitem__, order.tolist()), mass[order].tolist(), strict=True)),
             passing={
                 self.homes[row]: owner_ids[row] for row in self._passing if owners[row] > mass[self._home_rows[row]] / 2
             },

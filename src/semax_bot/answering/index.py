@@ -56,17 +56,19 @@ class Index:
         queries = [self._query(text) for text in texts]
         self._starts = np.flatnonzero([not i or line.owner != lines[i - 1].owner for i, line in enumerate(lines)])
         self._matrix = np.stack([vectors.encode(query.words) for query in queries])
-        self._is_ask = np.array([line.is_ask for line in lines])
+        self._is_ask = np.array([line.is_ask for line in lines], np.float32)
         owner = np.array([row[line.owner] for line in lines])
-        self._classes = _classifier(self._matrix[self._is_ask], owner[self._is_ask], len(self.owners))
+        asks = self._is_ask > 0
+        self._classes = _classifier(self._matrix[asks], owner[asks], len(self.owners))
         self._line_terms = Postings([query.terms for query in queries])
         vocabulary = [Counter[str]() for _ in self.owners]
         for query, i in zip(queries, owner, strict=True):
             vocabulary[i].update(query.terms)
         self._language = Language(vocabulary)
-        self._names = [
-            (row[line.owner], _content(query.terms)) for line, query in zip(lines, queries, strict=True) if line.is_name
-        ]
+        self._names: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)  # by one of the name's terms
+        for line, query in zip(lines, queries, strict=True):
+            if line.is_name and (name := _content(query.terms)):
+                self._names[min(name)].append((row[line.owner], name))
 
     def understand(self, question: str) -> Query:
         """Fold, mend and rewrite a question."""
@@ -84,14 +86,14 @@ class Index:
         """Every channel's score for every owner: owners x CHANNELS, each roughly 0 to 1."""
         vector = self._vectors.encode(query.words)
         near = self._matrix @ vector
-        asks = np.where(self._is_ask, near, 0.0)
+        asks = near * self._is_ask
         votes = np.exp(SHARPNESS * asks)
         shared = self._line_terms.cosine(query.terms)
         return np.stack(
             [
                 np.maximum.reduceat(asks, self._starts),
                 np.log(np.add.reduceat(votes, self._starts)) / SHARPNESS,
-                np.maximum.reduceat(np.where(self._is_ask, 0.0, near), self._starts),
+                np.maximum.reduceat(near - asks, self._starts),
                 vector @ self._classes,
                 np.maximum.reduceat(shared, self._starts),
                 self._language.likelihood(query.terms),
@@ -107,9 +109,10 @@ class Index:
     def _named(self, terms: frozenset[str]) -> Scores:
         """How much of the question's content is an owner's name, for names that stand in it whole."""
         scores = np.zeros(len(self.owners), np.float32)
-        for owner, name in self._names:
-            if name and name <= terms:
-                scores[owner] = max(scores[owner], len(name) / len(terms))
+        for term in terms & self._names.keys():
+            for owner, name in self._names[term]:
+                if name <= terms:
+                    scores[owner] = max(scores[owner], len(name) / len(terms))
         return scores
 
 
@@ -121,11 +124,11 @@ def _content(terms: Iterable[str]) -> frozenset[str]:
 def _classifier(vectors: Scores, owner: npt.NDArray[np.int64], count: int) -> Scores:
     """Ridge regression from a sentence's vector to its owner, every owner weighing the same; dimensions x owners."""
     weight = (1.0 / np.bincount(owner, minlength=count).clip(1))[owner]
-    target = np.zeros((len(owner), count), np.float32)
-    target[np.arange(len(owner)), owner] = 1.0
     weighted = vectors * weight[:, None]
+    means = np.zeros((count, vectors.shape[1]), np.float32)
+    np.add.at(means, owner, weighted)
     gram = vectors.T @ weighted + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
-    return np.linalg.solve(gram, weighted.T @ target).astype(np.float32)
+    return np.linalg.solve(gram, means.T).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

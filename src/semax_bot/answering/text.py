@@ -5,6 +5,7 @@ Case, Unicode form, emoji, punctuation and mentions never matter; digits do (5-H
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -99,8 +100,8 @@ class Mender:
         self._counts = course
         self._known = frozenset(english) | course.keys()
         choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
-        self._spelled = _by_length((word, word) for word in choices)
-        self._sounding = _by_length((sound(word), word) for word in choices)
+        self._spelled = _ByLength((word, word) for word in choices)
+        self._sounding = _ByLength((sound(word), word) for word in choices)
 
     def mend(self, word: str) -> list[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
@@ -121,12 +122,9 @@ class Mender:
         limit = tolerance(len(word))
         near: dict[str, float] = {}
         for typed, forms in ((word, self._spelled), (sound(word), self._sounding)):
-            for length in range(len(typed) - limit, len(typed) + limit + 1):
-                spellings, meant = forms.get(length, ((), ()))
-                for _, slips, row in process.extract(
-                    typed, spellings, scorer=OSA.distance, score_cutoff=limit, limit=8
-                ):
-                    near[meant[row]] = min(slips, near.get(meant[row], limit))
+            spellings, meant = forms.between(len(typed) - limit, len(typed) + limit)
+            for _, slips, row in process.extract(typed, spellings, scorer=OSA.distance, score_cutoff=limit, limit=8):
+                near[meant[row]] = min(slips, near.get(meant[row], limit))
         ranked = [
             (slips + OSA.distance(word, choice) / 4 + (word[0] != choice[0]) / 2, -self._counts[choice], choice)
             for choice, slips in near.items()
@@ -139,14 +137,19 @@ class Mender:
         return next(([word[:i], word[i:]] for i in cuts), [])
 
 
-def _by_length(forms: Iterable[tuple[str, str]]) -> dict[int, tuple[list[str], list[str]]]:
+class _ByLength:
     """Spellings and the words they stand for, by length: a typo changes a word's length by its slips at most."""
-    grouped: dict[int, tuple[list[str], list[str]]] = {}
-    for form, word in forms:
-        spellings, meant = grouped.setdefault(len(form), ([], []))
-        spellings.append(form)
-        meant.append(word)
-    return grouped
+
+    def __init__(self, forms: Iterable[tuple[str, str]]) -> None:
+        ordered = sorted(forms, key=lambda form: len(form[0]))
+        self._spellings = [spelling for spelling, _ in ordered]
+        self._words = [word for _, word in ordered]
+        self._lengths = [len(spelling) for spelling in self._spellings]
+
+    def between(self, shortest: int, longest: int) -> tuple[list[str], list[str]]:
+        """The spellings of these lengths, and their words."""
+        part = slice(bisect_left(self._lengths, shortest), bisect_right(self._lengths, longest))
+        return self._spellings[part], self._words[part]
 
 
 def _digits(word: str) -> str:
