@@ -85,7 +85,7 @@ class Answerer:
         others = [other for other, _ in ranking.entries[:RANKED] if other != entry_id][: RANKED - 1]
         buttons = compose.buttons(self._course, entry, others=others)
         return Reply(
-            "answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries)[entry_id], 1.0)
+            "answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries).get(entry_id, 0.0), 1.0)
         )
 
     def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semax_bot.answering.index import CHANNELS, Index, Query, Scores
+from semax_bot.answering.index import CHANNELS, SHORTLIST, Index, Query, Scores
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import Course
 
@@ -49,7 +49,7 @@ WEIGHTS: Mapping[str, float] = {
 class Ranking:
     """What a question may be about. Probabilities of entries and kinds sum to 1 with 'nothing'."""
 
-    entries: tuple[tuple[str, float], ...]  # best first; a term named in passing counts for its home
+    entries: tuple[tuple[str, float], ...]  # the likeliest, best first; a term named in passing counts for its home
     passing: Mapping[str, str]  # home -> the passing term that holds most of its probability
     kinds: Mapping[str, float]
     boundaries: Mapping[str, str]  # kind -> its best boundary
@@ -96,7 +96,7 @@ class Finder:
         owners = p[:-1]
         owner_ids = self.index.owners
         mass = np.bincount(self._home_rows, owners, len(owner_ids))
-        order = self._cards[np.argsort(-mass[self._cards], kind="stable")]
+        order = self._cards[np.argsort(-mass[self._cards], kind="stable")[:SHORTLIST]]
         best_of = {kind: int(rows[np.argmax(owners[rows])]) for kind, rows in self._rows_of.items()}
         return Ranking(
             entries=tuple(zip(map(owner_ids.__getitem__, order.tolist()), mass[order].tolist(), strict=True)),

@@ -26,6 +26,7 @@ CARRIERS = tuple(
     system""".split()
 )
 SHARPNESS = 20.0  # of the vote among an owner's asks: the higher, the more the nearest one decides
+SHORTLIST = 256  # owners whose lines are compared one by one; the unit has fewer, so all of its are
 SMOOTHING = 0.3  # share of everybody's words in an owner's language
 RIDGE = 1.0  # keeps the classifier from trusting rare directions
 _EMPTY_STEMS = frozenset(map(stem, EMPTY))
@@ -55,7 +56,8 @@ class Index:
         row = {owner: i for i, owner in enumerate(self.owners)}
         queries = [self._query(text) for text in texts]
         self._starts = np.flatnonzero([not i or line.owner != lines[i - 1].owner for i, line in enumerate(lines)])
-        self._matrix = np.stack([vectors.encode(query.words) for query in queries])
+        self._sizes = np.diff(self._starts, append=len(lines))
+        self._matrix = vectors.encode_all([query.words for query in queries])
         self._is_ask = np.array([line.is_ask for line in lines], np.float32)
         owner = np.array([row[line.owner] for line in lines])
         asks = self._is_ask > 0
@@ -85,22 +87,26 @@ class Index:
     def channels(self, query: Query) -> Scores:
         """Every channel's score for every owner: owners x CHANNELS, each roughly 0 to 1."""
         vector = self._vectors.encode(query.words)
-        near = self._matrix @ vector
-        asks = near * self._is_ask
-        votes = np.exp(SHARPNESS * asks)
+        scores = np.zeros((len(self.owners), len(CHANNELS)), np.float32)
+        scores[:, 3] = vector @ self._classes
+        scores[:, 5] = self._language.likelihood(query.terms)
+        scores[:, 6] = self._named(_content(query.terms))
         shared = self._line_terms.cosine(query.terms)
-        return np.stack(
-            [
-                np.maximum.reduceat(asks, self._starts),
-                np.log(np.add.reduceat(votes, self._starts)) / SHARPNESS,
-                np.maximum.reduceat(near - asks, self._starts),
-                vector @ self._classes,
-                np.maximum.reduceat(shared, self._starts),
-                self._language.likelihood(query.terms),
-                self._named(_content(query.terms)),
-            ],
-            axis=1,
-        )
+        lines: npt.NDArray[np.int64] | slice = slice(None)
+        owners: npt.NDArray[np.int64] | slice = slice(None)
+        starts = self._starts
+        if len(self.owners) > SHORTLIST:  # a large course: compare line by line with the likeliest owners only
+            owners = np.sort(np.argpartition(-scores.sum(axis=1), SHORTLIST)[:SHORTLIST])
+            sizes = self._sizes[owners]
+            starts = np.cumsum(sizes) - sizes
+            lines = np.arange(sizes.sum()) + np.repeat(self._starts[owners] - starts, sizes)
+        near = self._matrix[lines] @ vector
+        asks = near * self._is_ask[lines]
+        scores[owners, 0] = np.maximum.reduceat(asks, starts)
+        scores[owners, 1] = np.log(np.add.reduceat(np.exp(SHARPNESS * asks), starts)) / SHARPNESS
+        scores[owners, 2] = np.maximum.reduceat(near - asks, starts)
+        scores[owners, 4] = np.maximum.reduceat(shared[lines], starts)
+        return scores
 
     def unknown(self, query: Query) -> float:
         """The share of the question, by weight, that no line of the content holds."""
@@ -122,11 +128,12 @@ def _content(terms: Iterable[str]) -> frozenset[str]:
 
 
 def _classifier(vectors: Scores, owner: npt.NDArray[np.int64], count: int) -> Scores:
-    """Ridge regression from a sentence's vector to its owner, every owner weighing the same; dimensions x owners."""
-    weight = (1.0 / np.bincount(owner, minlength=count).clip(1))[owner]
-    weighted = vectors * weight[:, None]
-    means = np.zeros((count, vectors.shape[1]), np.float32)
-    np.add.at(means, owner, weighted)
+    """Ridge regression from a sentence's vector to its owner, every owner weighing the same; dimensions x owners.
+
+    Owners come in order, each with at least one sentence.
+    """
+    weighted = vectors / np.bincount(owner, minlength=count)[owner, None].astype(np.float32)
+    means = np.add.reduceat(weighted, np.flatnonzero(np.diff(owner, prepend=-1)))
     gram = vectors.T @ weighted + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
     return np.linalg.solve(gram, means.T).astype(np.float32)
 

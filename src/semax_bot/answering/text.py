@@ -57,13 +57,16 @@ MAX_QUESTION = 4096  # characters; Telegram's longest message
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: NFKC, no case, no accents, no punctuation, no mentions or links."""
-    found = _WORD.findall(_DOES.sub("does", fold(text)))
+    folded = fold(text)
+    found = _WORD.findall(_DOES.sub("does", folded) if "dose" in folded else folded)
     return [part for word in found for part in (_HURRIED[word].split() if word in _HURRIED else (word,))]
 
 
 def fold(text: str) -> str:
     """The text without case, accents, apostrophes, mentions and links, its punctuation kept."""
-    text = _NOISE.sub(" ", text[:MAX_QUESTION]).casefold()
+    text = text[:MAX_QUESTION].casefold()
+    if "@" in text or "/" in text or "www" in text:
+        text = _NOISE.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         text = "".join(c for c in text if not unicodedata.combining(c))

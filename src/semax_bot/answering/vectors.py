@@ -5,7 +5,7 @@ nothing is downloaded and no model runs. A sentence's vector is the normalised s
 lengths carry their weight, so that 'the' counts for little.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Self
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
 _TABLE = "pieces.npz"
+AT_ONCE = 1000  # sentences, so that a large course does not need all their words in memory
 
 
 class Vectors:
@@ -48,6 +49,19 @@ class Vectors:
             total += self._word(word)
         length = float(np.linalg.norm(total))
         return total / length if length else total
+
+    def encode_all(self, lines: Sequence[Sequence[str]]) -> Vector:
+        """The vectors of many sentences, lines x dimensions; each as `encode` gives it."""
+        rows: dict[str, int] = {}
+        ids = [[rows.setdefault(word, len(rows)) for word in line] for line in lines]
+        known = np.stack([*map(self._word, rows), np.zeros(self.size, np.float32)])
+        totals = np.empty((len(lines), self.size), np.float32)
+        for first in range(0, len(lines), AT_ONCE):
+            part = [line or [len(rows)] for line in ids[first : first + AT_ONCE]]  # an empty line sums to zeros
+            starts = np.cumsum([0, *map(len, part[:-1])])
+            totals[first : first + AT_ONCE] = np.add.reduceat(known[np.concatenate(part)], starts)
+        lengths = np.linalg.norm(totals, axis=1, keepdims=True).clip(1e-9)
+        return (totals / lengths).astype(np.float32)
 
     def _sum_of_pieces(self, word: str) -> Vector:
         total = np.zeros(self.size, np.float32)
