@@ -1,10 +1,12 @@
 """The promises of answering, over texts that nobody thought of."""
 
 import string
+from dataclasses import replace
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from semax_bot.answering.index import SHORTLIST
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import load
 from semax_bot.reply import plain
@@ -72,3 +74,23 @@ def test_a_name_with_one_typo_still_finds_its_entry(case: tuple[str, str]) -> No
     """A slip in a title or an alias does not lead away from its entry: it is among the first three."""
     name, entry = case
     assert entry in TUTOR.ask(name).entries[:3]
+
+
+def test_a_large_course_is_answered_from_a_shortlist() -> None:
+    """With more owners than the shortlist holds, the card found is the same as in a small course."""
+    filler = next(iter(COURSE.entries.values())).model_copy(update={"aliases": (), "asks": ("zzyzx",), "home": None})
+    many = {
+        f"06/term/filler-{i}": filler.model_copy(update={"id": f"06/term/filler-{i}", "title": f"Filler {i}"})
+        for i in range(2 * SHORTLIST)
+    }
+    large = Tutor(replace(COURSE, entries={**COURSE.entries, **many}))
+    for question in (
+        "where is the locus coeruleus",
+        "is it addictive",
+        "how much does HAM-D fall",
+        "the half-life of semax",
+    ):
+        assert (large.ask(question).kind, large.ask(question).entry) == (
+            TUTOR.ask(question).kind,
+            TUTOR.ask(question).entry,
+        )

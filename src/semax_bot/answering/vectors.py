@@ -60,8 +60,8 @@ class Vectors:
             part = [line or [len(rows)] for line in ids[first : first + AT_ONCE]]  # an empty line sums to zeros
             starts = np.cumsum([0, *map(len, part[:-1])])
             totals[first : first + AT_ONCE] = np.add.reduceat(known[np.concatenate(part)], starts)
-        lengths = np.linalg.norm(totals, axis=1, keepdims=True).clip(1e-9)
-        return (totals / lengths).astype(np.float32)
+        totals /= np.linalg.norm(totals, axis=1, keepdims=True).clip(1e-9)
+        return totals
 
     def _sum_of_pieces(self, word: str) -> Vector:
         total = np.zeros(self.size, np.float32)
