@@ -43,7 +43,7 @@ def tutor(content: Path) -> Tutor:
 def test_the_guides_unit_is_new_and_sound(content: Path) -> None:
     """The example passes every rule that the guide explains, without a line of code."""
     assert [name for name, _ in PAGES] == [
-        f"unit-07/{name}.yaml" for name in ("unit", "entries", "sources", "vocabulary", "boundaries")
+        f"unit-07/{name}.yaml" for name in ("unit", "entries", "sources", "vocabulary", "boundaries", "questions")
     ]
     assert check(content) == []
 
@@ -91,8 +91,10 @@ def test_every_command_of_the_guide_runs(content: Path, tmp_path: Path) -> None:
 def test_the_guide_explains_every_key() -> None:
     """An author never has to read code to learn what may be written."""
     kinds = (model.CourseFile, model.Unit, model.Section, model.Entry, model.Quantity, model.SourceCheck)
-    keys = {key for kind in (*kinds, model.Source, model.Word, model.Boundary) for key in kind.model_fields}
-    values = {*model.EvidenceLevel, *model.Verdict, *model.Facet, "out_of_scope", "medical", "smalltalk"}
+    others = (model.Source, model.Word, model.Boundary, model.Item, model.Option)
+    keys = {key for kind in (*kinds, *others) for key in kind.model_fields}
+    listed = {*model.EvidenceLevel, *model.Verdict, *model.Facet, *model.ItemKind}
+    values = {*listed, "out_of_scope", "medical", "smalltalk"}
     assert sorted(name for name in keys | values if f"`{name}`" not in GUIDE) == []
 
 

@@ -21,7 +21,10 @@ def test_it_says_which_dialect_it_is_in(known: dict[str, Any]) -> None:
     assert known["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-@pytest.mark.parametrize("kind", [model.Entry, model.Source, model.Unit, model.Word, model.Boundary, model.SourceCheck])
+KINDS = [model.Entry, model.Source, model.Unit, model.Word, model.Boundary, model.SourceCheck, model.Item, model.Option]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_editor_completes_every_key_and_no_other(known: dict[str, Any], kind: type[model.Model]) -> None:
     """A key that the loader knows is offered, and one that it refuses is underlined."""
     shape = known["$defs"][kind.__name__]
@@ -31,8 +34,8 @@ def test_an_editor_completes_every_key_and_no_other(known: dict[str, Any], kind:
 
 
 def test_an_editor_offers_the_values_that_are_allowed(known: dict[str, Any]) -> None:
-    """Evidence levels, verdicts and facets are chosen from a list."""
-    for kind in (model.EvidenceLevel, model.Verdict, model.Facet):
+    """Evidence levels, verdicts, facets and kinds of item are chosen from a list."""
+    for kind in (model.EvidenceLevel, model.Verdict, model.Facet, model.ItemKind):
         assert known["$defs"][kind.__name__]["enum"] == list(kind)
 
 

@@ -183,7 +183,8 @@ class Phrasebook:
         """The text as (words, concept) pieces; concept is empty for a word that is none."""
         start = 0
         while start < len(text):
-            for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):
+            longest = self._longest.get(text[start])
+            for length in range(min(longest, len(text) - start), 0, -1) if longest else ():
                 if found := self._concept.get(tuple(text[start : start + length])):
                     yield found[1], found[0]
                     break

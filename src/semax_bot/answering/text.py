@@ -7,7 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -102,9 +102,15 @@ class Mender:
         """`course` counts the course's words (more frequent wins a tie); `english` words are never mended."""
         self._counts = course
         self._known = frozenset(english) | course.keys()
-        choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
-        self._spelled = _ByLength((word, word) for word in choices)
-        self._sounding = _ByLength((sound(word), word) for word in choices)
+        self._choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
+
+    @cached_property
+    def _spelled(self) -> "_ByLength":
+        return _ByLength((word, word) for word in self._choices)
+
+    @cached_property
+    def _sounding(self) -> "_ByLength":
+        return _ByLength((sound(word), word) for word in self._choices)
 
     def mend(self, word: str) -> list[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""

@@ -53,15 +53,28 @@ class Vectors:
     def encode_all(self, lines: Sequence[Sequence[str]]) -> Vector:
         """The vectors of many sentences, lines x dimensions; each as `encode` gives it."""
         rows: dict[str, int] = {}
-        ids = [[rows.setdefault(word, len(rows)) for word in line] for line in lines]
-        known = np.stack([*map(self._word, rows), np.zeros(self.size, np.float32)])
-        totals = np.empty((len(lines), self.size), np.float32)
-        for first in range(0, len(lines), AT_ONCE):
-            part = [line or [len(rows)] for line in ids[first : first + AT_ONCE]]  # an empty line sums to zeros
-            starts = np.cumsum([0, *map(len, part[:-1])])
-            totals[first : first + AT_ONCE] = np.add.reduceat(known[np.concatenate(part)], starts)
+        by_length: dict[int, tuple[list[int], list[list[int]]]] = {}  # sums over equal lengths are one step each
+        for place, line in enumerate(lines):
+            places, ids = by_length.setdefault(len(line), ([], []))
+            places.append(place)
+            ids.append([rows.setdefault(word, len(rows)) for word in line])
+        known = self._all_words(list(rows))
+        totals = np.zeros((len(lines), self.size), np.float32)
+        for length, (places, ids) in by_length.items():
+            for first in range(0, len(ids) if length else 0, AT_ONCE):
+                part = slice(first, first + AT_ONCE)
+                totals[places[part]] = known[ids[part]].sum(axis=1)
         totals /= np.linalg.norm(totals, axis=1, keepdims=True).clip(1e-9)
         return totals
+
+    def _all_words(self, words: Sequence[str]) -> Vector:
+        """The vectors of many words, words x dimensions; most words are one piece, which the table gives at once."""
+        rows = [self._row.get(word, -1) for word in words]
+        known = self._table[rows].astype(np.float32)
+        for place, row in enumerate(rows):
+            if row < 0:
+                known[place] = self._word(words[place])
+        return known
 
     def _sum_of_pieces(self, word: str) -> Vector:
         total = np.zeros(self.size, np.float32)

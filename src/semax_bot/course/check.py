@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from semax_bot.course.draft import UNIT_FOLDERS, Draft, Part, draft
+from semax_bot.course.items import item_faults
 from semax_bot.course.links import link_faults
-from semax_bot.course.model import Boundary, Entry, EvidenceLevel, Source, Unit, Verdict, Word
+from semax_bot.course.model import Boundary, Entry, EvidenceLevel, Item, Source, Unit, Verdict, Word
 from semax_bot.course.quantity import quantities
 from semax_bot.course.read import Fault, Loc
 
@@ -26,7 +27,8 @@ def check(folder: Path) -> list[str]:
     """Every fault of the course in `folder`, one line each, by file and line; empty if all is well."""
     course = draft(folder)
     faults = {*course.faults, *link_faults(course)}
-    for rule in (_unread_files, _shared_names, _shared_asks, _bare_claims, _bare_verdicts, _loose_quantities):
+    rules = (_unread_files, _shared_names, _shared_asks, _bare_claims, _bare_verdicts, _loose_quantities)
+    for rule in (*rules, item_faults):
         faults.update(rule(course))
     return [str(fault) for fault in sorted(faults)]
 
@@ -119,10 +121,16 @@ def _texts(value: object) -> Iterator[tuple[Loc, str]]:
             yield ("text",), value.text
         case Unit():
             yield ("summary",), value.summary
+        case Item():  # but not its wrong options: a wrong number is what they are for
+            for key in ("question", "context", "explanation"):
+                yield (key,), getattr(value, key)
+            for index, option in enumerate(value.options):
+                text = option.text if option.right else option.why
+                yield ("options", index), text
 
 
 def _grounds(value: object, entries: Mapping[str, Entry], findings: Mapping[str, str]) -> Iterator[str]:
-    """What the quantities of a part may rest on: a boundary's on the entries that it points to."""
+    """What the quantities of a part may rest on: a boundary's or an item's on the entries that it names."""
     match value:
         case Entry():
             yield from (f"{figure.label}: {figure.value}" for figure in value.figures)
@@ -132,6 +140,9 @@ def _grounds(value: object, entries: Mapping[str, Entry], findings: Mapping[str,
         case Boundary():
             for near in value.near:
                 yield from _grounds(entries.get(near), entries, findings)
+        case Item():
+            for tested in value.entries:
+                yield from _grounds(entries.get(tested), entries, findings)
 
 
 def _numbered(key: str, values: Iterable[str]) -> list[tuple[Loc, str]]:

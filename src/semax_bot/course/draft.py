@@ -18,7 +18,9 @@ from semax_bot.course.model import (
     CourseFile,
     Entry,
     Facet,
+    Item,
     Model,
+    Option,
     Quantity,
     Section,
     Source,
@@ -41,12 +43,14 @@ _MODELS: dict[str, type[Model]] = {  # what stands under a key
     "sources": Source,
     "words": Word,
     "boundaries": Boundary,
+    "items": Item,
+    "options": Option,
 }
 
 
 @dataclass(frozen=True)
 class Part(Generic[Kind]):
-    """One unit, entry, source, word or boundary, and where it stands."""
+    """One unit, entry, source, word, boundary or item, and where it stands."""
 
     page: Page
     loc: Loc
@@ -163,8 +167,9 @@ def _words(model: type[Model], detail: ErrorDetails) -> str:
             words = f"{what} has {len(given)} characters, {limits['max_length']} at most; shorten it"
         case "string_too_short":
             words = f"{what} has {len(given)} characters, {limits['min_length']} at least; write it out"
-        case "too_long":
-            words = f"{what} lists {limits['actual_length']}, {limits['max_length']} at most; leave some out"
+        case "too_long" | "too_short" as slip:
+            way = "{max_length} at most; leave some out" if slip == "too_long" else "{min_length} at least; add some"
+            words = f"{what} lists {limits['actual_length']}, {way.format_map(limits)}"
         case "enum" | "literal_error":
             words = f'{what} cannot be "{value}"; write {limits["expected"]}'.replace("'", "")
         case "string_pattern_mismatch":

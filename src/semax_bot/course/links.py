@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from semax_bot.course.draft import UNIT_FOLDERS, Draft, Part, did_you_mean
-from semax_bot.course.model import Boundary, Entry, Unit
+from semax_bot.course.model import Boundary, Entry, Item, Unit
 from semax_bot.course.read import Fault
 
 _NOUNS = {"entries": "entry", "sources": "source", "words": "word", "sections": "section", "aspects": "aspect"}
@@ -31,7 +31,7 @@ def _doubled_ids(course: Draft) -> Iterator[Fault]:
 
 
 def _misplaced_units(course: Draft) -> Iterator[Fault]:
-    """A folder unit-NN holds one `unit:` of that number, and entries of that number only."""
+    """A folder unit-NN holds one `unit:` of that number, and entries and items of that number only."""
     for folder in sorted(course.folder.glob(f"{UNIT_FOLDERS}/")):
         if not any("unit" in page.values for page in course.pages if page.path.parent == folder):
             yield Fault(folder, 0, "has no unit.yaml with `unit:`; write its number, title, summary and sections there")
@@ -44,10 +44,11 @@ def _misplaced_units(course: Draft) -> Iterator[Fault]:
                 f"unit {unit.value.number} is more than the {course.head.units} `units:` of course.yaml; raise those"
             )
             yield unit.fault(message, "number")
-    for entry in course.of(Entry):
-        fitting = entry.unit + entry.value.id[2:]
-        if entry.value.id != fitting:
-            yield entry.fault(f'stands in the folder {entry.page.path.parent.name}; its id must be "{fitting}"', "id")
+    parts: list[Part[Any]] = [*course.of(Entry), *course.of(Item)]
+    for part in parts:
+        fitting = part.unit + part.value.id[2:]
+        if part.value.id != fitting:
+            yield part.fault(f'stands in the folder {part.page.path.parent.name}; its id must be "{fitting}"', "id")
 
 
 def _dangling(course: Draft) -> Iterator[Fault]:
@@ -67,6 +68,9 @@ def _references(value: object) -> Iterator[tuple[tuple[str | int, ...], str, str
     """Each reference of a part: where it stands, among what it must be found, and the id itself."""
     if isinstance(value, Boundary):
         yield from ((("near", index), "entries", name) for index, name in enumerate(value.near))
+    if isinstance(value, Item):
+        yield from ((("entries", index), "entries", name) for index, name in enumerate(value.entries))
+        yield ("section",), "sections", value.section
     if isinstance(value, Entry):
         yield from ((("related", index), "entries", name) for index, name in enumerate(value.related))
         yield from ((("topics", index), "words", name) for index, name in enumerate(value.topics))

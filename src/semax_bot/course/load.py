@@ -7,7 +7,7 @@ from pathlib import Path
 
 from semax_bot.course.draft import draft
 from semax_bot.course.links import link_faults
-from semax_bot.course.model import Boundary, Entry, Source, Unit, Word
+from semax_bot.course.model import Boundary, Entry, Item, Source, Unit, Word
 from semax_bot.errors import ContentError
 
 
@@ -22,6 +22,7 @@ class Course:
     sources: Mapping[str, Source]
     words: tuple[Word, ...]
     boundaries: tuple[Boundary, ...]
+    items: Mapping[str, Item]
 
     @cached_property
     def by_slug(self) -> Mapping[str, str]:
@@ -55,4 +56,5 @@ def load(folder: Path) -> Course:
         sources={part.value.id: part.value for part in read.of(Source)},
         words=tuple(part.value for part in read.of(Word)),
         boundaries=tuple(part.value for part in read.of(Boundary)),
+        items={part.value.id: part.value for part in read.of(Item)},
     )

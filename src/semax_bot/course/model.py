@@ -44,6 +44,20 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+class ItemKind(StrEnum):
+    """What a quiz item asks a learner to pick."""
+
+    DEFINITION = "definition"
+    TERM = "term"
+    FIGURE = "figure"
+    REGION = "region"
+    MYTH = "myth"
+    DRUG = "drug"
+    EVIDENCE = "evidence"
+    CAVEAT = "caveat"
+    ALL = "all"
+
+
 class Facet(StrEnum):
     """What a question wants to know about its topic."""
 
@@ -162,6 +176,40 @@ class Boundary(Model):
     near: tuple[EntryId, ...] = Field(default=(), max_length=4)
 
 
+class Option(Model):
+    """One answer of an item; the bot shuffles them, so no text may refer to a position."""
+
+    text: Annotated[str, Field(min_length=1, max_length=100, description="at most 100 characters, Telegram's limit")]
+    right: bool = Field(default=False, description="`right: yes` under a right option; left out elsewhere")
+    why: Annotated[str, Field(max_length=150, description="why this wrong option is wrong, in one sentence")] = ""
+
+
+class Item(Model):
+    """One quiz question. The limits keep question, options and explanation within Telegram's limits for polls."""
+
+    id: str = Field(
+        pattern=r"^[0-9]{2}/item/[a-z0-9-]+$",
+        max_length=48,
+        description="unit/item/name, e.g. 06/item/dopac-is; 48 characters at most, so that it fits Telegram's buttons",
+    )
+    kind: ItemKind = Field(description="what is to be picked; `all` means every option that applies")
+    entries: tuple[EntryId, ...] = Field(min_length=1, max_length=3, description="what it tests, the main one first")
+    difficulty: int = Field(ge=1, le=3, description="1 recall, 2 telling apart, 3 weighing evidence")
+    question: Annotated[str, Field(min_length=10, max_length=280, description="stands alone; whose claim, if disputed")]
+    context: Annotated[str, Field(max_length=400, description="one or two lines to read before the question")] = ""
+    options: tuple[Option, ...] = Field(min_length=2, max_length=5)
+    explanation: Annotated[
+        str,
+        Field(
+            min_length=10,
+            max_length=200,
+            pattern=r"^[^\n]*(\n[^\n]*){0,2}$",
+            description="why the right option is right, on three lines at most (Telegram's limit)",
+        ),
+    ]
+    section: str = Field(description="id of the unit's section in which the answer stands")
+
+
 class CourseFile(Model):
     """`course.yaml`: the name of the whole, and how many units it will have."""
 
@@ -177,3 +225,4 @@ class UnitFile(Model):
     sources: tuple[Source, ...] = ()
     words: tuple[Word, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
+    items: tuple[Item, ...] = ()
