@@ -1,83 +1,140 @@
-"""The connections: few calls on their way at a time, yet nobody waits for somebody else's slow answer."""
+"""The connections, on real sockets: what is sent, what comes back, and what a fault looks like to the library."""
 
 import asyncio
-import sys
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
-from telegram.request import HTTPXRequest
+from telegram import InputFile
+from telegram.error import NetworkError, TimedOut
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
-import virtual_time
-from semax_bot.telegram.connections import AT_ONCE, LONG, Answers, Updates
-from virtual_time import now
+from semax_bot.telegram.connections import CONNECTIONS, READ_TIMEOUT, Connection, Updates
 
-
-@pytest.fixture
-def seconds(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """A server that answers each address after the given seconds, and 0.01 s otherwise."""
-    given: dict[str, float] = {}
-
-    async def respond(self: HTTPXRequest, url: str, *_: Any) -> tuple[int, bytes]:
-        await asyncio.sleep(given.get(url, 0.01))
-        return 200, b""
-
-    monkeypatch.setattr(HTTPXRequest, "do_request", respond)
-    return given
+Respond = Callable[[bytes, asyncio.StreamWriter], Awaitable[object]]
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"
 
 
-def finished(rate: float, urls: list[str]) -> list[tuple[str, float]]:
-    """The calls in the order in which they were answered, and when."""
-
-    async def scene() -> list[tuple[str, float]]:
-        answers, done = Answers(rate), []
-
-        async def call(url: str) -> None:
-            await answers.do_request(url, "POST")
-            done.append((url, round(now(), 3)))
-
-        await asyncio.gather(*(call(url) for url in urls))
-        await answers.shutdown()
-        return done
-
-    return virtual_time.run(scene())
+async def fine(_: bytes, writer: asyncio.StreamWriter) -> None:
+    """Answer at once."""
+    writer.write(OK)
 
 
-def test_a_crowd_of_calls_goes_in_small_groups(seconds: dict[str, float]) -> None:
-    """All at once would cost several times the CPU for the same answers."""
-    calls = finished(0, ["quick"] * (2 * AT_ONCE))
-    assert [when for _, when in calls] == [0.01] * AT_ONCE + [0.02] * AT_ONCE
+@asynccontextmanager
+async def server(respond: Respond = fine) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server that hands each request to `respond`; yields its address and the bodies that came."""
+    bodies: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+                bodies.append(await reader.readexactly(int(length.split(b":")[1])))
+                await respond(bodies[-1], writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/bot1:x/call", bodies
+        listening.close()
 
 
-def test_a_slow_call_gives_its_place_to_the_next(seconds: dict[str, float]) -> None:
-    """Some chats' answers may take seconds; the others' must not."""
-    seconds["slow"] = 8
-    calls = finished(0, ["slow"] * AT_ONCE + ["quick"])
-    assert calls[0] == ("quick", LONG + 0.01)
-    assert calls[1:] == [("slow", 8)] * AT_ONCE
+def data(**values: object) -> RequestData:
+    """The parameters of a call."""
+    return RequestData([RequestParameter.from_input(name, value) for name, value in values.items()])
 
 
-def test_more_calls_go_at_once_where_the_rate_needs_it(seconds: dict[str, float]) -> None:
-    """An operator whose limit is 1,000 a second must get that, however far away the server is."""
-    seconds["far"] = LONG
-    calls = finished(1000, ["far"] * 1000)
-    assert max(when for _, when in calls) <= 1.0 + LONG
+async def test_parameters_arrive_as_a_form() -> None:
+    """Every character of an answer arrives, and structured values as JSON, as Telegram wants them."""
+    async with server() as (url, bodies), Connection() as connection:
+        assert await connection.do_request(url, "POST", data(text="a & b=ü 🧠", chat_id=5, ids=[1, 2])) == (200, b"hi")
+    assert bodies == [b"text=a+%26+b%3D%C3%BC+%F0%9F%A7%A0&chat_id=5&ids=%5B1%2C+2%5D"]
 
 
-def test_a_cancelled_call_leaves_its_place(seconds: dict[str, float]) -> None:
-    """Places that get lost would end in silence."""
-    seconds["never"] = 3600
+async def test_a_file_arrives_beside_its_parameters() -> None:
+    """Pictures are sent as multipart forms."""
+    picture = InputFile(b"PNG...", filename="progress.png")
+    async with server() as (url, bodies), Connection() as connection:
+        await connection.do_request(url, "POST", data(chat_id=5, photo=picture))
+    assert b'name="chat_id"' in bodies[0]
+    assert b'filename="progress.png"' in bodies[0]
+    assert b"image/png" in bodies[0]
+    assert b"PNG..." in bodies[0]
 
-    async def scene() -> float:
-        answers = Answers(0)
-        for _ in range(AT_ONCE * 2):
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(answers.do_request("never", "POST"), LONG / 2)
-        before = now()
-        await answers.do_request("quick", "POST")
-        await answers.shutdown()
-        return now() - before
 
-    assert virtual_time.run(scene()) == pytest.approx(0.01)
+async def test_a_crowd_of_calls_goes_at_once() -> None:
+    """Nobody waits for somebody else's slow answer."""
+    here = 0
+    everybody = asyncio.Event()
+
+    async def meet(_: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal here
+        here += 1
+        if here == CONNECTIONS:
+            everybody.set()
+        await asyncio.wait_for(everybody.wait(), 30)
+        writer.write(OK)
+
+    async with server(meet) as (url, _), Connection() as connection:
+        answers = await asyncio.gather(*(connection.do_request(url, "POST", data(a=1)) for _ in range(CONNECTIONS)))
+    assert set(answers) == {(200, b"hi")}
+
+
+async def test_no_answer_in_time_is_a_timeout() -> None:
+    """The library, and our retries, tell a late answer from a broken connection."""
+    over = asyncio.Event()
+
+    async def silence(_: bytes, __: asyncio.StreamWriter) -> None:
+        await over.wait()
+
+    async with server(silence) as (url, _), Connection() as connection:
+        with pytest.raises(TimedOut):
+            await connection.do_request(url, "POST", data(a=1), read_timeout=0.05)
+        over.set()
+
+
+async def test_a_broken_answer_is_a_fault_without_the_address() -> None:
+    """The address holds the token."""
+
+    async def break_off(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK[:-1])
+        writer.close()
+
+    async with server(break_off) as (url, _), Connection() as connection:
+        with pytest.raises(NetworkError, match="ClientPayloadError") as caught:
+            await connection.do_request(url, "POST", data(a=1))
+    assert "bot1" not in str(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
+async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """Some operators reach Telegram through a proxy only; here nobody listens at its port."""
+    for name in ("HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    if proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+    async with server() as (url, _), Connection() as connection:
+        if proxy:
+            with pytest.raises(NetworkError, match="ClientProxyConnectionError"):
+                await connection.do_request(url, "POST", data(a=1))
+        else:
+            assert await connection.do_request(url, "POST", data(a=1)) == (200, b"hi")
+
+
+async def test_it_can_be_closed_twice_and_opened_again() -> None:
+    """The library opens and closes as it likes."""
+    connection = Connection()
+    assert connection.read_timeout == READ_TIMEOUT
+    await connection.shutdown()
+    async with server() as (url, _):
+        for _ in range(2):
+            await connection.initialize()
+            await connection.initialize()
+            assert await connection.do_request(url, "POST", data(a=1)) == (200, b"hi")
+            await connection.shutdown()
 
 
 async def test_the_ids_of_updates_are_known_before_they_are_read() -> None:
@@ -87,9 +144,3 @@ async def test_the_ids_of_updates_are_known_before_they_are_read() -> None:
     assert updates.fetched == [5, 6]
     updates.parse_json_payload(b'{"ok": true, "result": true}')
     assert updates.fetched == []
-    await updates.shutdown()
-
-
-def test_the_disk_is_not_searched_at_every_call() -> None:
-    """Either sniffio is there, or Python knows that it is not; anything else costs a quarter of every call."""
-    assert "sniffio" in sys.modules

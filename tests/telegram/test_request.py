@@ -1,64 +1,66 @@
 """Retrying: what is lost on the way is asked again, but never a poll or a prompt that Telegram may already have."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 import structlog
+from aiohttp.client_reqrep import ConnectionKey
+from multidict import CIMultiDict, CIMultiDictProxy
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
+from yarl import URL
 
 import virtual_time
 from semax_bot.telegram import request
+from semax_bot.telegram.connections import READ_TIMEOUT, Connection
 from semax_bot.telegram.limiter import Lane, Limiter
 from semax_bot.telegram.request import PAUSES, Retrying, once
 from virtual_time import now
 
 TOKEN = "123456789:AAF-made-up_token_for-tests_only_00"
 MESSAGE = {"message_id": 7, "date": 0, "chat": {"id": 1, "type": "private"}}
+KEY = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
+INFO = aiohttp.RequestInfo(URL("http://proxy.example"), "CONNECT", CIMultiDictProxy(CIMultiDict()))
 FAULTS: dict[str, Exception | int] = {
-    "refused": httpx.ConnectError("All connection attempts failed"),
-    "no connection in time": httpx.ConnectTimeout(""),
-    "pool full": httpx.PoolTimeout(""),
-    "proxy down": httpx.ProxyError("502"),
-    "no answer in time": httpx.ReadTimeout(""),
-    "dropped": httpx.RemoteProtocolError("Server disconnected without sending a response."),
-    "reset": httpx.ReadError(""),
+    "refused": aiohttp.ClientConnectorError(KEY, OSError(111, "Connection refused")),
+    "no connection in time": aiohttp.ConnectionTimeoutError(),
+    "proxy refuses": aiohttp.ClientHttpProxyError(INFO, (), status=502),
+    "no answer in time": aiohttp.SocketTimeoutError(),
+    "dropped": aiohttp.ServerDisconnectedError(),
+    "reset": ConnectionResetError(),
+    "cut short": aiohttp.ClientPayloadError("Response payload is not completed"),
     "500": 500,
     "502": 502,
 }
-UNSENT = ("refused", "no connection in time", "pool full", "proxy down")
+UNSENT = ("refused", "no connection in time", "proxy refuses")
 
 Answer = Exception | tuple[int, object]
 Calling = Callable[[ExtBot[Lane]], Coroutine[Any, Any, object]]
 
 
-class Network(httpx.AsyncBaseTransport):
-    """A network below the real request class: gives its answers one after the other, the last one again and again."""
+class Network(Connection):
+    """The real connection without its sockets: gives answers one after the other, the last one again and again."""
 
     def __init__(self, *answers: Answer) -> None:
+        super().__init__()
         self.calls: list[tuple[str, float]] = []
         self._answers = list(answers)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.calls.append((request.url.path.rpartition("/")[2], now()))
+    async def _exchange(self, url: str, *_: object) -> tuple[int, bytes]:
+        self.calls.append((url.rpartition("/")[2], now()))
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, Exception):
             raise answer
         status, body = answer
-        return httpx.Response(status, json=body)
+        return status, json.dumps(body).encode()
 
     def bot(self) -> ExtBot[Lane]:
         """A bot on this network."""
-        return ExtBot(
-            TOKEN,
-            request=Retrying(HTTPXRequest(httpx_kwargs={"transport": self})),
-            get_updates_request=HTTPXRequest(httpx_kwargs={"transport": self}),
-            rate_limiter=Limiter(0),
-        )
+        return ExtBot(TOKEN, request=Retrying(self), get_updates_request=self, rate_limiter=Limiter(0))
 
 
 def fault(name: str) -> Answer:
@@ -156,7 +158,7 @@ def test_it_gives_up_in_the_end(name: str) -> None:
     """After the last pause the fault itself reaches the caller, as the library would have raised it."""
     result, times = outcome(answer_person, fault(name))
     assert isinstance(result, NetworkError)
-    assert isinstance(result, TimedOut) == isinstance(FAULTS[name], httpx.TimeoutException)
+    assert isinstance(result, TimedOut) == isinstance(FAULTS[name], TimeoutError)
     assert times == [0, 1, 3, 7]
     assert min(PAUSES) >= 1  # else two tries of one send could fall into the same second
 
@@ -196,7 +198,7 @@ def test_once_ends_with_its_block() -> None:
 
     async def scene() -> list[str]:
         network = Network(fault("dropped"))
-        inner = Retrying(HTTPXRequest(httpx_kwargs={"transport": network}))
+        inner = Retrying(network)
 
         async def send(method: str) -> None:
             with pytest.raises(NetworkError):
@@ -240,21 +242,24 @@ async def test_real_faults_look_as_expected(monkeypatch: pytest.MonkeyPatch) -> 
     server = await asyncio.start_server(drop_once, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}/bot1:x/getMe"
-    async with server, Retrying(HTTPXRequest()) as retrying:
+    async with server, Retrying(Connection()) as retrying:
         assert await retrying.do_request(url, "POST") == (200, b"hi")
         assert len(heard) == 2
         server.close()
         await server.wait_closed()
-        with once(), structlog.testing.capture_logs() as lines, pytest.raises(NetworkError, match="ConnectError"):
+        with (
+            once(),
+            structlog.testing.capture_logs() as lines,
+            pytest.raises(NetworkError, match="ClientConnectorError"),
+        ):
             await retrying.do_request(url, "POST")
     assert len(lines) == len(PAUSES)
 
 
 async def test_it_passes_on_what_belongs_to_the_request_below() -> None:
     """The library asks for the read timeout to size its long polls, and opens and closes the request."""
-    inner = HTTPXRequest(read_timeout=12.5)
-    async with Retrying(inner) as retrying:
-        assert retrying.read_timeout == 12.5
+    async with Retrying(Connection()) as retrying:
+        assert retrying.read_timeout == READ_TIMEOUT
         await retrying.shutdown()
-        with pytest.raises(RuntimeError, match="not initialized"):
+        with pytest.raises(RuntimeError, match="initialize"):
             await retrying.do_request("http://127.0.0.1/", "GET")

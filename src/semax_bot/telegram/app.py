@@ -20,7 +20,7 @@ from semax_bot.reply import Text, plain
 from semax_bot.settings import Settings
 from semax_bot.telegram.ask import Asking
 from semax_bot.telegram.browse import Browsing
-from semax_bot.telegram.connections import CONNECTIONS, Answers, Updates
+from semax_bot.telegram.connections import CONNECTIONS, Connection, Updates
 from semax_bot.telegram.faults import on_error, reason
 from semax_bot.telegram.limiter import Limiter
 from semax_bot.telegram.poll import Polling, patiently
@@ -54,7 +54,7 @@ def build(settings: Settings, tutor: Tutor, updates: Updates) -> App:
         .token(settings.token.get_secret_value())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(Retrying(Answers(settings.max_rate)))
+        .request(Retrying(Connection()))
         .get_updates_request(updates)
         .rate_limiter(Limiter(settings.max_rate))
         .concurrent_updates(ChatQueues(CONNECTIONS))

@@ -10,17 +10,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import httpx
 import structlog
 from telegram.error import NetworkError
 from telegram.request import BaseRequest
 
+from semax_bot.telegram.connections import UNSENT
 from semax_bot.telegram.faults import reason
 
 # Seconds between the tries of one call. None is below a second, so that tries never add up within a second's limit.
 PAUSES = (1.0, 2.0, 4.0)
-# Faults after which we know that Telegram has not seen the call.
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 log = structlog.get_logger(__name__)
 _once: ContextVar[bool] = ContextVar("once", default=False)
