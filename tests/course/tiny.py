@@ -1,4 +1,4 @@
-"""A course of two cards, to be broken in one place at a time."""
+"""A course of two cards and four quiz items, to be broken in one place at a time."""
 
 from pathlib import Path
 
@@ -65,6 +65,65 @@ boundaries:
     near: [01/term/caffeine]
     asks:
       - how do I brew coffee
+"""
+
+
+ITEMS = """\
+items:
+  - id: 01/item/caffeine-does
+    kind: definition
+    entries: [01/term/caffeine]
+    difficulty: 1
+    question: What does caffeine do?
+    options:
+      - text: It keeps people awake
+        right: yes
+      - text: It makes people drowsy
+        why: That is adenosine.
+      - text: Nothing
+    explanation: It takes the place of adenosine.
+    section: terms
+
+  - id: 01/item/caffeine-lasts
+    kind: figure
+    entries: [01/term/caffeine, 01/term/adenosine]
+    difficulty: 2
+    context: The unit gives a figure.
+    question: How long does caffeine act?
+    options:
+      - text: 12 hours
+      - text: 2 h
+      - text: 5 hours
+        right: yes
+    explanation: Five hours, says the unit; one study saw 4 h.
+    section: terms
+
+  - id: 01/item/adenosine-when
+    kind: all
+    entries: [01/term/adenosine]
+    difficulty: 1
+    question: When does adenosine build up?
+    options:
+      - text: At work
+        right: yes
+      - text: In traffic
+        right: yes
+      - text: In bed, asleep
+    explanation: It builds up while we are awake.
+    section: terms
+
+  - id: 01/item/adenosine-tea
+    kind: myth
+    entries: [01/term/adenosine]
+    difficulty: 3
+    question: "Myth or fact: tea is made of adenosine."
+    options:
+      - text: Fact
+        why: It is our own.
+      - text: Myth
+        right: yes
+    explanation: Adenosine is made in the body.
+    section: terms
 """
 
 
