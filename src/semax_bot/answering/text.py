@@ -6,7 +6,7 @@ Case, Unicode form, emoji, punctuation and mentions never matter; digits do (5-H
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
@@ -51,6 +51,7 @@ ASKING = frozenset(
     details effect effects""".split()
 )
 
+REMEMBERED = 2_000  # mended words: people share their slips, and some words are long
 SHORTEST = 4  # letters of a word that may be mended; shorter ones are too much alike
 MAX_QUESTION = 4096  # characters; Telegram's longest message
 
@@ -102,6 +103,7 @@ class Mender:
         """`course` counts the course's words (more frequent wins a tie); `english` words are never mended."""
         self._counts = course
         self._known = frozenset(english) | course.keys()
+        self._nearest = lru_cache(maxsize=REMEMBERED)(self._find_nearest)  # people share their slips
         self._choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
 
     @cached_property
@@ -112,7 +114,7 @@ class Mender:
     def _sounding(self) -> "_ByLength":
         return _ByLength((sound(word), word) for word in self._choices)
 
-    def mend(self, word: str) -> list[str]:
+    def mend(self, word: str) -> Sequence[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
         if len(word) < SHORTEST or word in self._known or self._inflected(word):
             return [word]
@@ -126,7 +128,7 @@ class Mender:
             for base in bases
         )
 
-    def _nearest(self, word: str) -> list[str]:
+    def _find_nearest(self, word: str) -> Sequence[str]:
         """The closest course word in spelling or in sound; in a tie the one spelled closer, then the more frequent."""
         limit = tolerance(len(word))
         near: dict[str, float] = {}
@@ -139,7 +141,7 @@ class Mender:
             for choice, slips in near.items()
             if _digits(choice) == _digits(word)
         ]
-        return [min(ranked)[2]] if ranked else []
+        return (min(ranked)[2],) if ranked else ()
 
     def _halves(self, word: str) -> list[str]:
         cuts = (i for i in range(3, len(word) - 2) if word[:i] in self._counts and word[i:] in self._counts)

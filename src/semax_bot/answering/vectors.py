@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
 _TABLE = "pieces.npz"
+REMEMBERED = 5_000  # words, a kilobyte each
 AT_ONCE = 1000  # sentences, so that a large course does not need all their words in memory
 
 
@@ -26,7 +27,7 @@ class Vectors:
         self._row = {piece: row for row, piece in enumerate(pieces)}
         self._table = table
         self.size = table.shape[1]
-        self._word = lru_cache(maxsize=50_000)(self._sum_of_pieces)
+        self._word = lru_cache(maxsize=REMEMBERED)(self._sum_of_pieces)
 
     @classmethod
     def shipped(cls) -> Self:
