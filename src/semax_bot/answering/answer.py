@@ -45,7 +45,7 @@ class Answerer:
             return Reply("smalltalk", (Text(NOTHING_SAID, lead=True),))
         ranking = self._finder.rank(query)
         if after and (entry := self._follow.entry(after, query, ranking)):
-            return self._card(entry, query, ranking, after)
+            return replace(self._card(entry, query, ranking, after), confidence=1.0)  # a rule decided, not a ranking
         kind = _kind(ranking)
         if kind == "answer" and EMPTY.issuperset(query.words):  # 'why?' with nothing before it
             kind = "suggest"
@@ -84,9 +84,8 @@ class Answerer:
             blocks = compose.card(self._course, entry, next((facet for facet in asked if facet in entry.answers), None))
         others = [other for other, _ in ranking.entries[:RANKED] if other != entry_id][: RANKED - 1]
         buttons = compose.buttons(self._course, entry, others=others)
-        return Reply(
-            "answer", blocks, buttons, entry_id, (entry_id, *others), min(dict(ranking.entries).get(entry_id, 0.0), 1.0)
-        )
+        sure = min(dict(ranking.entries).get(entry_id, 0.0), 1.0)
+        return Reply("answer", blocks, buttons, entry_id, (entry_id, *others), sure)
 
     def _boundary(self, kind: Kind, ranking: Ranking) -> Reply:
         """What to say where no card answers, with the nearest entries as buttons."""

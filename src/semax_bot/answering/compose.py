@@ -30,9 +30,9 @@ VERDICTS = {
 }
 VIEWS = ("card", "simple", "advanced", "evidence")  # what a button may show of an entry
 CAVEATS = 2  # on a card; more would make it a lecture
-CITATIONS = 2  # on a card; the evidence view has them all
+CITATIONS = 1  # on a card; the evidence view has them all
 RELATED = 3  # buttons
-SAME = 0.75  # a sentence is a repeat if this share of its content words was said before
+SAME = 0.67  # a sentence is a repeat if this share of its content words was said before
 _NUMBER = re.compile(r"\d+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"])")
 
@@ -99,7 +99,7 @@ def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> It
 
 
 def checked(course: Course, check: SourceCheck) -> Check:
-    """The source check with the first of its citations; the evidence view has them all."""
+    """The source check with its first citation; the evidence view has them all."""
     citations = [cited(course.sources[name]) for name in check.sources[:CITATIONS]]
     if more := len(check.sources) - CITATIONS:
         citations += [f"and {more} more under Evidence"] if more > 0 else []
