@@ -71,6 +71,23 @@ def test_a_malformed_token_is_named_but_not_repeated(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "postgresql://user:secret@host:5432/quiz",
+        "postgresql://user:secret@/quiz?host=/run",
+        "postgresql://host/quiz",
+    ],
+)
+def test_a_database_is_named_and_its_password_stays_hidden(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Nothing means the file in the data folder; a server's URL is taken as written, and never shown."""
+    monkeypatch.setenv("SEMAX_BOT_DATABASE_URL", f" {url}\n")
+    settings = read_settings()
+    assert settings.database_url.get_secret_value() == url
+    assert "secret@" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+@pytest.mark.parametrize(
     "url", ["https://api.telegram.org", "http://127.0.0.1:8081/", "http://[::1]:8081", "https://host/tg"]
 )
 def test_a_server_root_is_accepted_without_its_slash(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -91,6 +108,12 @@ def test_a_server_root_is_accepted_without_its_slash(monkeypatch: pytest.MonkeyP
         ("API_URL", "http://host/?a=1"),
         ("API_URL", "https://user:secret@host"),
         ("API_URL", f"https://api.telegram.org/bot{TOKEN}"),
+        ("DATABASE_URL", "mysql://user:secret@host/quiz"),
+        ("DATABASE_URL", "postgresql://user:secret@host"),
+        ("DATABASE_URL", "postgresql:///quiz"),
+        ("DATABASE_URL", "postgresql://user:secret@host:port/quiz"),
+        ("DATABASE_URL", "postgresql://user:secret@[host/quiz"),
+        ("DATABASE_URL", "semax-bot.sqlite3"),
         ("MAX_RATE", "fast"),
         ("MAX_RATE", "-1"),
         ("MAX_RATE", "nan"),

@@ -3,6 +3,7 @@
 SemaxBotError
 ├── ContentError      the course files are unreadable or break a rule
 ├── SettingsError     a setting is missing or malformed
+├── StoreError        what is remembered cannot be read or written
 └── UnknownEntry      an id or an action names no entry
 """
 
@@ -21,6 +22,10 @@ class ContentError(SemaxBotError):
 
 class SettingsError(SemaxBotError):
     """The configuration cannot be used; the message names each variable and what it should hold."""
+
+
+class StoreError(SemaxBotError):
+    """The database cannot be opened, read or written; the message says which, why, and what to do."""
 
 
 class UnknownEntry(SemaxBotError):

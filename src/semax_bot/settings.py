@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -40,6 +40,16 @@ def _server_root(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or has_extras or not known_port:
         raise ValueError("no server root")
     return value.rstrip("/")
+
+
+def _database(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value().strip()
+    parts = urlsplit(url)
+    known_host = parts.hostname or "host" in parse_qs(parts.query)
+    known_port = parts.port is None or parts.port > 0  # as above
+    if url and not (parts.scheme == "postgresql" and known_host and known_port and parts.path.strip("/")):
+        raise ValueError("no database")
+    return SecretStr(url)
 
 
 def _folder(value: Path) -> Path:
@@ -81,6 +91,10 @@ class Settings(BaseSettings):
     data: Folder = Field(
         default_factory=lambda: user_data_path("semax-bot", appauthor=False),
         description="a folder for what the bot keeps",
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        default=SecretStr(""),
+        description="postgresql://user:password@host:port/database, or nothing for a file in SEMAX_BOT_DATA",
     )
     content: Folder = Field(default_factory=content_folder, description="a folder with course.yaml and the units")
     max_rate: float = Field(
