@@ -29,6 +29,11 @@ class Course:
         """Entry ids by their deep-link form: 06-term-dopac -> 06/term/dopac."""
         return {slug(entry_id): entry_id for entry_id in self.entries}
 
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """The entries that at least one item tests."""
+        return frozenset(entry for item in self.items.values() for entry in item.entries)
+
 
 def slug(entry_id: str) -> str:
     """The id as a Telegram start parameter (A-Z a-z 0-9 _ - only) and as a web address.

@@ -1,0 +1,75 @@
+"""What is said when a round ends, or when there is nothing to ask."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from semax_bot.answering.compose import to_entries
+from semax_bot.course.load import Course
+from semax_bot.quiz.round import score
+from semax_bot.quiz.values import Mode, Round
+from semax_bot.reply import Heading, Reply, Text
+
+MISSED = 6  # buttons; more would fill the screen of a phone
+
+
+def end(course: Course, done: Round, due: Sequence[datetime], now: datetime, zone: ZoneInfo) -> Reply:
+    """The card at the end of a round: the score, a button to each entry missed, when to come back.
+
+    `due` holds when each of the learner's cards is due, but for those set aside; `zone` is the learner's own.
+    """
+    missed = dict.fromkeys(course.items[name].entries[0] for name in done.missed if name in course.items)
+    lines = [
+        "The buttons below lead to what you missed." if missed else "",
+        "This was practice: your schedule has not moved." if done.mode is Mode.CRAM else "",
+        come_back(due, now, zone),
+    ]
+    heading = Heading("Practice done" if done.mode is Mode.CRAM else "Round done")
+    buttons = tuple((button,) for button in to_entries(course, list(missed)[:MISSED]))
+    return Reply(
+        "smalltalk", (heading, Text(_praise(done), lead=True), *(Text(line) for line in lines if line)), buttons
+    )
+
+
+def nothing(due: Sequence[datetime], now: datetime, zone: ZoneInfo, new_left: int) -> Reply:
+    """For a round that would be empty: what to do instead. `due` as for `end`; `new_left`: what /quiz could bring."""
+    more = (
+        "/quiz brings new questions."
+        if new_left > 0
+        else "No new question is left for today either; /quiz with a topic asks anyway, /quiz cram is for practice."
+    )
+    lines = [come_back(due, now, zone), more]
+    return Reply("smalltalk", (Text("Nothing is due right now.", lead=True), *(Text(line) for line in lines if line)))
+
+
+def come_back(due: Sequence[datetime], now: datetime, zone: ZoneInfo) -> str:
+    """When to practise next, in plain words by the learner's own clock; empty if nothing was ever asked."""
+    if not due:
+        return ""
+    if waiting := sum(moment <= now for moment in due):
+        return f"{_questions(waiting)} due now: /review."
+    days = [moment.astimezone(zone).date() for moment in due]
+    first = min(due).astimezone(zone)
+    away = (first.date() - now.astimezone(zone).date()).days
+    when = f"in {away} days"
+    if away < 7:  # from then on a weekday would be the wrong one
+        day = {0: "today", 1: "tomorrow"}.get(away, f"on {first:%A}")
+        when = f"{day} after {first:%H:%M}"
+    return f"Come back {when}: {_questions(days.count(min(days)))} due that day."
+
+
+def _questions(count: int) -> str:
+    return "1 question is" if count == 1 else f"{count} questions are"
+
+
+def _praise(done: Round) -> str:
+    right, total = score(done)
+    if not total:
+        return "Stopped before the first answer; nothing is lost."
+    if right == total:
+        cheer = "Well done!"
+    elif 2 * right >= total:
+        cheer = "Good work."
+    else:
+        cheer = "A miss now is the best time to learn it."
+    return f"{right} of {total} right at the first try. {cheer}"
