@@ -1,0 +1,105 @@
+"""Draw a picture in a short-lived process, which alone imports Altair and vl-convert: they take 100 MB and more.
+
+The process is this module, run with the chart's data as JSON on its standard input and its PNG on standard output.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from semax_bot import __version__
+from semax_bot.errors import SemaxBotError
+
+FONTS = Path(__file__).with_name("fonts")
+SCALE = 2  # pixels per unit: a picture of 500 units is sharp on a phone
+TIMEOUT = 30.0  # seconds; a picture takes about 2
+KEPT = 2_000_000  # bytes of pictures kept in memory, about 6 of them
+
+
+class ChartError(SemaxBotError):
+    """A picture could not be drawn; what it shows is also said in words."""
+
+
+class Charts:
+    """Draws one picture at a time, and keeps the last few."""
+
+    def __init__(self, timeout: float = TIMEOUT, kept: int = KEPT) -> None:
+        self._timeout = timeout
+        self._kept = kept
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._free = asyncio.Semaphore()
+
+    async def draw(self, kind: str, data: Mapping[str, Any]) -> bytes:
+        """The picture of this kind (`progress`) as PNG, about 1000 pixels wide.
+
+        Raises ChartError, of one line, if the worker fails or takes more than 30 seconds; it never outlives the call.
+        """
+        name = fingerprint(kind, data)
+        async with self._free:
+            if name not in self._pictures:
+                self._keep(name, await _drawn(kind, data, self._timeout))
+            self._pictures.move_to_end(name)
+            return self._pictures[name]
+
+    def _keep(self, name: str, picture: bytes) -> None:
+        self._pictures[name] = picture
+        while len(self._pictures) > 1 and sum(map(len, self._pictures.values())) > self._kept:
+            self._pictures.popitem(last=False)
+
+
+def fingerprint(kind: str, data: Mapping[str, Any]) -> str:
+    """A name that identical pictures share, and no others: what goes into the drawing, and the version that draws."""
+    return blake2b(f"{__version__}\n{kind}\n{_json(data)}".encode(), digest_size=16).hexdigest()
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True)
+
+
+async def _drawn(kind: str, data: Mapping[str, Any], timeout: float) -> bytes:
+    # The worker needs none of our settings, so it never learns a token.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
+    pipe = asyncio.subprocess.PIPE
+    command = [sys.executable, "-m", "semax_bot.charts.worker", kind]
+    try:
+        process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise ChartError(
+            f"The picture could not be drawn: no process for it can be started ({error.strerror})."
+        ) from error
+    try:
+        async with asyncio.timeout(timeout):
+            picture, complaint = await process.communicate(_json(data).encode())
+    except TimeoutError:
+        raise ChartError(f"The picture could not be drawn within {timeout:g} seconds.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode or not picture:
+        lines = complaint.decode("utf-8", "replace").split("\n")
+        reason = next((line.strip() for line in reversed(lines) if line.strip()), f"exit code {process.returncode}")
+        raise ChartError(f"The picture could not be drawn: {reason}")
+    return picture
+
+
+def main() -> None:
+    """The worker: the kind as argument, JSON on standard input, PNG on standard output."""
+    import vl_convert
+
+    from semax_bot.charts import progress
+
+    specify = {"progress": progress.specification}[sys.argv[1]]
+    vl_convert.register_font_directory(str(FONTS))
+    specification = specify(json.load(sys.stdin.buffer))
+    sys.stdout.buffer.write(vl_convert.vegalite_to_png(specification, scale=SCALE, allowed_base_urls=[]))
+
+
+if __name__ == "__main__":
+    main()
