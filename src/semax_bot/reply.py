@@ -98,6 +98,11 @@ class Reply:
     confidence: float = 1.0
 
 
+def line(text: str) -> Reply:
+    """One line that belongs to no card."""
+    return Reply("smalltalk", (Text(text),))
+
+
 CAVEAT_ICON = "⚠️"
 CHECK_ICON = "🔎"
 

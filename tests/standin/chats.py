@@ -1,13 +1,14 @@
 """What Telegram keeps: who we are, and every chat's messages; and what the bot's methods do to them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 from typing import Any
 
-from standin import known
-from standin.http import DROPPED
+from standin import known, polls
+from standin.http import DROPPED, Upload
 from standin.markup import length, seen
 
 NOW = 1_790_000_000
@@ -45,7 +46,19 @@ class Chats:
     def __init__(self) -> None:
         self.messages: dict[int, dict[int, Message]] = {}
         self.taps: set[str] = set()
+        self.files: dict[str, bytes] = {}  # what was uploaded, by file_id
         self._ids = count(1)
+        self._methods: dict[str, Callable[[dict[str, str]], object]] = {
+            "getMe": lambda _: BOT,
+            "sendMessage": lambda params: self._send(params, _shown(params)),
+            "sendPoll": lambda params: self._send(params, self._poll(params)),
+            "sendPhoto": lambda params: self._send(params, self._photo(params)),
+            "sendDocument": lambda params: self._send(params, self._document(params)),
+            "editMessageText": lambda params: self._edit(params, _shown(params)),
+            "editMessageReplyMarkup": lambda params: self._edit(params, _markup(params)),
+            "stopPoll": self._stop,
+            "answerCallbackQuery": lambda params: self._acknowledge(params["callback_query_id"]),
+        }
 
     def add(self, chat: dict[str, Any], content: dict[str, Any]) -> Message:
         """Put a message into a chat, under the next id."""
@@ -59,44 +72,71 @@ class Chats:
 
     def perform(self, method: str, params: dict[str, str]) -> object:
         """Do what a method does, and return its result. Raises Refusal."""
-        match method:
-            case "getMe":
-                return BOT
-            case "sendMessage":
-                return self._send(params)
-            case "editMessageText":
-                return self._edit(params)
-            case "answerCallbackQuery":
-                return self._acknowledge(params["callback_query_id"])
+        if method in self._methods:
+            return self._methods[method](params)
         if not known.answers_true(method):
             raise Refusal(HTTPStatus.NOT_FOUND, "Not Found")
         return True
 
-    def _send(self, params: dict[str, str]) -> Message:
+    def _send(self, params: dict[str, str], content: dict[str, Any]) -> Message:
         chat = int(params["chat_id"])
         if chat not in self.messages:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: chat not found")
         home = next(iter(self.messages[chat].values()))["chat"]
         thread = params.get("message_thread_id")
         topic = {"message_thread_id": int(thread), "is_topic_message": True} if thread else {}
-        return self.add(home, {"from": BOT, **_shown(params), **topic})
+        return self.add(home, {"from": BOT, **content, **topic})
 
-    def _edit(self, params: dict[str, str]) -> Message:
+    def _own(self, params: dict[str, str]) -> Message:
         message = self.messages.get(int(params["chat_id"]), {}).get(int(params["message_id"]))
         if message is None:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message to edit not found")
         if message["from"] != BOT:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message can't be edited")
-        shown = _shown(params)
-        if all(message.get(key) == shown.get(key) for key in ("text", "reply_markup")):
+        return message
+
+    def _edit(self, params: dict[str, str], content: dict[str, Any]) -> Message:
+        message = self._own(params)
+        if all(message.get(key) == content.get(key) for key in {"reply_markup", *content}):
             raise Refusal(
                 HTTPStatus.BAD_REQUEST,
                 "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
                 "same as a current content and reply markup of the message",
             )
         message.pop("reply_markup", None)
-        message.update(shown, edit_date=NOW)
+        message.update(content, edit_date=NOW)
         return message
+
+    def _stop(self, params: dict[str, str]) -> polls.Poll:
+        message = self._own(params)
+        if "poll" not in message:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message with poll to stop not found")
+        poll: polls.Poll = message["poll"]
+        if poll["is_closed"]:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: poll has already been closed")
+        poll["is_closed"] = True
+        message.pop("reply_markup", None)
+        message.update(_markup(params))
+        return {name: value for name, value in poll.items() if name != "description"}  # which only messages show
+
+    def _poll(self, params: dict[str, str]) -> dict[str, Any]:
+        return {"poll": polls.made(f"{NOW}{next(self._ids)}", params), **_markup(params)}
+
+    def _photo(self, params: dict[str, str]) -> dict[str, Any]:
+        size = self._file(params["photo"]) | {"width": 9, "height": 9}
+        return {"photo": [size], **_captioned(params)}
+
+    def _document(self, params: dict[str, str]) -> dict[str, Any]:
+        file = self._file(params["document"]) | {"file_name": str(params["document"])}
+        return {"document": file, **_captioned(params)}
+
+    def _file(self, given: str) -> dict[str, Any]:
+        if not isinstance(given, Upload) and given not in self.files:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: wrong file identifier/HTTP URL specified")
+        name = f"file-{next(self._ids)}" if isinstance(given, Upload) else given
+        if isinstance(given, Upload):
+            self.files[name] = given.content
+        return {"file_id": name, "file_unique_id": name}
 
     def _acknowledge(self, tap: str) -> bool:
         if tap not in self.taps:
@@ -118,5 +158,18 @@ def _shown(params: dict[str, str]) -> dict[str, Any]:
         raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message text is empty")
     if length(text) > 4096:
         raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message is too long")
-    markup = {"reply_markup": json.loads(params["reply_markup"])} if "reply_markup" in params else {}
-    return {"text": text, **markup}
+    return {"text": text, **_markup(params)}
+
+
+def _captioned(params: dict[str, str]) -> dict[str, Any]:
+    """Caption and buttons as they appear under a file."""
+    if "caption" not in params:
+        return _markup(params)
+    shown = _shown(params | {"text": params["caption"]})
+    return {"caption": shown.pop("text"), **shown}
+
+
+def _markup(params: dict[str, str]) -> dict[str, Any]:
+    """The buttons, if there are any: to Telegram an empty keyboard is none."""
+    markup = json.loads(params.get("reply_markup", "{}"))
+    return {"reply_markup": markup} if any(markup.get("inline_keyboard", [])) else {}

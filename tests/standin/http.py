@@ -1,10 +1,11 @@
-"""As much of an HTTP server as a bot needs: POSTs of form fields in, JSON out, connections kept open, in a thread."""
+"""As much of an HTTP server as a bot needs: POSTs of forms in, JSON out, connections kept open, in a thread."""
 
 import asyncio
+import re
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import parse_qsl
 
 T = TypeVar("T")
@@ -12,6 +13,21 @@ Answer = tuple[int, bytes]  # status and body; status 0 closes the connection wi
 Handler = Callable[[str, dict[str, str]], Awaitable[Answer]]
 
 DROPPED = 0
+_NAME = re.compile(r'\bname="([^"]*)"')
+_FILENAME = re.compile(r'\bfilename="([^"]*)"')
+
+
+class Upload(str):
+    """A file in a form: as text its name, and with it what is in it."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """A file that came with a form."""
+        upload = cls(name)
+        upload.content = content
+        return upload
 
 
 class Server:
@@ -62,6 +78,17 @@ async def _read(reader: asyncio.StreamReader) -> tuple[str, dict[str, str]]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    if headers.get("content-type", "").startswith("multipart/"):
-        raise NotImplementedError("the stand-in takes no uploads yet")
-    return head[0].split(" ")[1], dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
+    kind, _, boundary = headers.get("content-type", "").partition("boundary=")
+    if kind.startswith("multipart/"):
+        fields = dict(_parts(body, boundary.strip('"').encode()))
+    else:
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
+    return head[0].split(" ")[1], fields
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
+    for part in body.split(b"--" + boundary)[1:-1]:
+        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        name, file = _NAME.search(head.decode()), _FILENAME.search(head.decode())
+        content = content.removesuffix(b"\r\n")
+        yield name[1] if name else "", Upload.of(file[1], content) if file else content.decode()

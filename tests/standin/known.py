@@ -8,6 +8,7 @@ from typing import Any
 import telegram
 from telegram import Bot, TelegramObject, constants
 
+from standin import polls
 from standin.markup import length, seen
 
 _OURS = {"self", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs"}
@@ -23,6 +24,9 @@ _LONGEST = {
     ("answerCallbackQuery", "text"): constants.CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH,
     ("setMyDescription", "description"): constants.BotDescriptionLimit.MAX_DESCRIPTION_LENGTH,
     ("setMyShortDescription", "short_description"): constants.BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH,
+    ("sendPoll", "description"): constants.PollLimit.MAX_DESCRIPTION_CHARACTERS,
+    ("sendPhoto", "caption"): constants.MessageLimit.CAPTION_LENGTH,
+    ("sendDocument", "caption"): constants.MessageLimit.CAPTION_LENGTH,
     ("sendMessage", "text"): constants.MessageLimit.MAX_TEXT_LENGTH,
     ("editMessageText", "text"): constants.MessageLimit.MAX_TEXT_LENGTH,
 }
@@ -44,6 +48,8 @@ def request(method: str, params: Mapping[str, str]) -> Iterator[str]:
         if name in _CLASSES:
             yield from _parsed(json.loads(raw), _CLASSES[name], f"{method}.{name}")
         yield from _length(method, name, raw, params)
+    if method == "sendPoll":
+        yield from polls.faults(params)
     for button in buttons(params):
         size = len(button["callback_data"].encode())
         if not 1 <= size <= constants.InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
@@ -57,7 +63,7 @@ def answer(method: str, result: object) -> Iterator[str]:
         if "bool" not in kinds:
             yield f"{method} does not return {result}"
     elif isinstance(result, dict):
-        name = next((name for name in ("Message", "User") if name in kinds), kinds)
+        name = next((name for name in ("Message", "User", "Poll") if name in kinds), kinds)
         yield from _parsed(result, getattr(telegram, name), f"{method} ->")
 
 
@@ -93,7 +99,7 @@ def _length(method: str, name: str, raw: str, params: Mapping[str, str]) -> Iter
     if longest is None:
         return
     try:
-        shown = seen(params) if name == "text" else raw
+        shown = seen(params, name) if name in {"text", "caption"} else raw
     except ValueError as fault:
         yield f"{method}: {name} is no HTML: {fault}"
         return

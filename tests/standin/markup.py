@@ -37,6 +37,6 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def seen(params: Mapping[str, str]) -> str:
-    """The text of a call as a person will see it. Raises ValueError for HTML that Telegram would refuse."""
-    return visible(params["text"]) if params.get("parse_mode") == "HTML" else params["text"]
+def seen(params: Mapping[str, str], name: str = "text") -> str:
+    """A call's text (or caption) as a person will see it. Raises ValueError for HTML that Telegram would refuse."""
+    return visible(params[name]) if params.get("parse_mode") == "HTML" else params[name]

@@ -1,10 +1,12 @@
 """People who talk with the bot through the stand-in: what they write, tap and edit, and what they get to read."""
 
 import re
+from collections.abc import Collection
 from copy import deepcopy
 from itertools import count
 from typing import Any, Self
 
+from standin import polls
 from standin.chats import NOW, Message
 from standin.markup import length
 from standin.server import StandIn
@@ -66,6 +68,16 @@ class Talk:
         content = {"id": tap, "from": self.member, "chat_instance": "1", "message": deepcopy(card), "data": data}
         self.standin.push("callback_query", content | more)
         return tap
+
+    def votes(self, message: Message, places: Collection[int], lost: bool = False) -> int:
+        """A vote in a poll for the options at these places, in the order shown; `lost` keeps it from the bot."""
+        polls.count(message["poll"], places)
+        return 0 if lost else self.tells(message, places)
+
+    def tells(self, message: Message, places: Collection[int], **more: Any) -> int:
+        """Only the update that tells of a vote, whatever the poll says; returns its id."""
+        content = polls.answer(message["poll"], self.member, sorted(places)) | more
+        return self.standin.push("poll_answer", {name: value for name, value in content.items() if value is not None})
 
     def hears(self) -> Message:
         """The bot's next message here, once it has come."""

@@ -1,6 +1,7 @@
 """The real `semax-bot run`, as a process of its own that talks to the stand-in."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -45,6 +46,20 @@ class BotProcess:
     def output(self) -> str:
         """All that it has written so far, on either stream."""
         return self._output.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self.exit_code()
+
+    def limit_files(self, bytes: int) -> None:
+        """Let it write no file beyond this size from now on, as if the disk were full; -1 makes room again."""
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (bytes, -1))
 
     def send(self, wish: signal.Signals) -> None:
         """Send a signal."""

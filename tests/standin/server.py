@@ -16,6 +16,7 @@ from standin.chats import Chats, Refusal
 from standin.http import DROPPED, Answer, Server
 
 TOKEN = "123456789:AAstandin_token-for-tests_0123456789"
+UNPARSED = {"sendPoll", "editMessageReplyMarkup"}  # the library adds its default to these too; to Telegram it is noise
 T = TypeVar("T")
 
 
@@ -60,7 +61,10 @@ DROP = Refusal(DROPPED, "the connection is closed without an answer")
 
 
 class StandIn:
-    """The server, and what a test asks of it; all that is public may be called from the test's thread."""
+    """The server, and what a test asks of it; all that is public may be called from the test's thread.
+
+    `confirmed` is the last update that the bot said it has, by asking for the next one.
+    """
 
     def __init__(self, checks: Iterable[Check] = ()) -> None:
         self.calls: list[Call] = []
@@ -68,8 +72,11 @@ class StandIn:
         self.chats = Chats()
         self._checks: list[Check] = [known, *checks]
         self._faults: dict[tuple[str, int | None], list[Fault]] = defaultdict(list)
+        self.confirmed = 0
+        self._gates: list[asyncio.Event] = []
         self._updates: list[dict[str, Any]] = []
-        self._last_update = 0
+        self._given: list[dict[str, Any]] = []
+        self._again: list[dict[str, Any]] = []
         self._allowed: list[str] = []
         self._polls = 0
         self._news = asyncio.Event()
@@ -81,9 +88,13 @@ class StandIn:
         """Stop serving."""
         self._server.close()
 
-    def push(self, kind: str, content: Mapping[str, Any], checked: bool = True) -> None:
+    def push(self, kind: str, content: Mapping[str, Any], checked: bool = True) -> int:
         """Hand out an update (message, callback_query ...) to whoever polls, if the bot asked for that kind."""
-        self._server.run(self._push(kind, content, checked))
+        return self._server.run(self._push(kind, content, checked))
+
+    def repeat(self, update: int) -> None:
+        """Hand out an update once more, as if Telegram had missed that it was confirmed."""
+        self._server.run(self._repeat(update))
 
     def fail(self, method: str, refusal: Refusal, chat: int | None = None, times: int = 1, done: bool = False) -> None:
         """Refuse the next calls of a method (about one chat); `done` lets them take effect all the same."""
@@ -92,6 +103,7 @@ class StandIn:
     def hold(self, method: str, chat: int | None = None) -> Callable[[], object]:
         """Hold up the next call of a method; returns what lets it go on."""
         gate = asyncio.Event()
+        self._gates.append(gate)  # asyncio itself holds those who wait only weakly
         self._faults[method, chat].append(Fault(gate=gate))
         return lambda: self._server.loop.call_soon_threadsafe(gate.set)
 
@@ -109,16 +121,23 @@ class StandIn:
                 self._changed.wait(0.05)  # calls wake us; what else may be sought, such as a log line, does not
         return found
 
-    async def _push(self, kind: str, content: Mapping[str, Any], checked: bool) -> None:
-        self._last_update += 1
-        update = {"update_id": self._last_update, kind: content}
+    async def _push(self, kind: str, content: Mapping[str, Any], checked: bool) -> int:
+        update = {"update_id": len(self._given) + 1, kind: content}
+        self._given.append(update)
         self._note(f"canned {fault}" for check in self._checks for fault in check.update(update) if checked)
         if kind in self._allowed or not self._allowed:
             self._updates.append(update)
             self._news.set()
+        return len(self._given)
+
+    async def _repeat(self, update: int) -> None:
+        self._again.append(self._given[update - 1])
+        self._news.set()
 
     async def _answer(self, path: str, params: dict[str, str]) -> Answer:
         token, _, method = path.removeprefix("/bot").partition("/")
+        if method in UNPARSED:
+            params.pop("parse_mode", None)
         call = Call(method, params, time.monotonic())
         self._tell(lambda: self.calls.append(call))
         try:
@@ -154,18 +173,20 @@ class StandIn:
         """Long polling: an offset confirms what lies before it; of two that poll, the earlier one is sent away."""
         offset = int(params.get("offset", 0))
         self._allowed = json.loads(params.get("allowed_updates", "[]"))
+        self.confirmed = max(self.confirmed, offset - 1)
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
         self._polls += 1
         ours = self._polls
         self._news.set()
         await asyncio.sleep(0)
-        if not self._updates:
+        if not self._updates and not self._again:
             self._news.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), int(params.get("timeout", 0)))
         if self._polls != ours:
             raise Refusal(HTTPStatus.CONFLICT, "Conflict: terminated by other getUpdates request")
-        return self._updates[: int(params.get("limit", 100))]
+        again, self._again = self._again, []
+        return again + self._updates[: int(params.get("limit", 100))]
 
     def _note(self, faults: Iterable[str]) -> None:
         self.violations.extend(faults)

@@ -28,9 +28,9 @@ class Specification:
             yield f"{method} is no method"
             return
         try:
-            params = {**params, "text": seen(params)} if "text" in params else params
+            params = {**params, **{name: seen(params, name) for name in ("text", "caption") if name in params}}
         except ValueError as fault:
-            yield f"{method}.text is no HTML: {fault}"
+            yield f"{method} has no HTML in its text: {fault}"
         fields = {field["name"]: field for field in self._methods[method].get("fields", [])}
         yield from (
             f"{method}: {name} is required"

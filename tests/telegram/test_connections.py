@@ -137,10 +137,10 @@ async def test_it_can_be_closed_twice_and_opened_again() -> None:
             await connection.shutdown()
 
 
-async def test_the_ids_of_updates_are_known_before_they_are_read() -> None:
+async def test_updates_are_known_before_they_are_read() -> None:
     """An update that the library cannot read can only be passed by if its id is known."""
     updates = Updates()
     updates.parse_json_payload(b'{"ok": true, "result": [{"update_id": 5, "message": {}}, {"update_id": 6}]}')
-    assert updates.fetched == [5, 6]
+    assert updates.fetched == {5: {"update_id": 5, "message": {}}, 6: {"update_id": 6}}
     updates.parse_json_payload(b'{"ok": true, "result": true}')
-    assert updates.fetched == []
+    assert updates.fetched == {}

@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from semax_bot.reply import Reply
+from semax_bot.telegram import account, quiz
 from semax_bot.telegram.ask import EMPTY, NO_TEXT, UNKNOWN
 from semax_bot.telegram.render import html
 from semax_bot.tutor import PAGES, Tutor
@@ -183,7 +184,8 @@ def test_the_menu_and_the_descriptions_are_set(standin: StandIn, bot: BotProcess
         json.loads(call.params["scope"])["type"]: [item["command"] for item in json.loads(call.params["commands"])]
         for call in standin.made("setMyCommands")
     }
-    assert menus == {"all_private_chats": ["ask", *PAGES, "start"], "all_group_chats": ["ask", *PAGES]}
+    private = ["ask", *quiz.COMMANDS, *account.COMMANDS, *PAGES, "start"]
+    assert menus == {"all_private_chats": private, "all_group_chats": ["ask", *PAGES]}
     about = shown(tutor.page("about"))
     assert standin.made("setMyDescription")[0].params["description"].split("\n")[0] in about
     assert standin.made("setMyShortDescription")[0].params["short_description"].rstrip("…") in about
@@ -192,4 +194,4 @@ def test_the_menu_and_the_descriptions_are_set(standin: StandIn, bot: BotProcess
 def test_only_updates_that_we_handle_are_asked_for(standin: StandIn) -> None:
     """What was never asked for need not be fetched, parsed and dropped."""
     allowed = json.loads(standin.made("getUpdates")[-1].params["allowed_updates"])
-    assert allowed == ["message", "edited_message", "callback_query", "my_chat_member"]
+    assert allowed == ["message", "edited_message", "callback_query", "poll_answer", "my_chat_member"]

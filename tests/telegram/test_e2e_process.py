@@ -82,3 +82,16 @@ def test_who_waits_for_a_limit_cannot_hold_up_the_end(standin: StandIn, start_bo
     bot.send(signal.SIGTERM)
     assert bot.exit_code() == 0
     assert time.monotonic() - asked < 10
+
+
+def test_a_second_bot_on_the_same_folder_is_refused(standin: StandIn, start_bot: Start, tmp_path: Path) -> None:
+    """Two would take each other's updates; the first goes on, and its death, however sudden, frees the folder."""
+    first = start_bot(tmp_path).ready()
+    (tmp_path / "elsewhere").mkdir()
+    second = BotProcess(standin, tmp_path / "elsewhere", SEMAX_BOT_DATA=str(tmp_path / "data"))
+    assert second.exit_code() == 2
+    (line,) = second.output.strip().splitlines()
+    assert line.startswith("Another semax-bot works in")
+    assert "DOPAC" in Talk.private(standin).asks(QUESTION)["text"]
+    first.kill()
+    assert start_bot(tmp_path).ready().alive

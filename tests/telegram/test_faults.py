@@ -1,19 +1,23 @@
 """Faults in the bot itself: one log line that gives nothing away, an apology where it helps, and the next update."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator
 
 import pytest
 from structlog.testing import capture_logs
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from forgetful import Forgetful
 from semax_bot.reply import Reply
 from semax_bot.settings import Settings
-from semax_bot.telegram.app import App, build
+from semax_bot.telegram.apology import APOLOGY
+from semax_bot.telegram.app import build
 from semax_bot.telegram.connections import Updates
-from semax_bot.telegram.faults import APOLOGY, reason
-from semax_bot.telegram.poll import patiently
+from semax_bot.telegram.faults import reason
+from semax_bot.telegram.poll import App, patiently
+from semax_bot.telegram.queue import ChatQueues
 from semax_bot.tutor import Tutor
+from semax_bot.tutor.chats import Chats
 from standin.chats import Refusal
 from standin.people import Talk
 from standin.server import TOKEN, StandIn
@@ -25,13 +29,14 @@ class Broken(Tutor):
     def __init__(self) -> None:
         """It needs no course to fail."""
 
-    async def hear(self, chat: Hashable, text: str) -> Reply:
-        """Fail."""
-        raise KeyError(text)
-
-    async def tap(self, chat: Hashable, action: str) -> Reply:
+    def tap(self, action: str) -> Reply:
         """Fail."""
         raise KeyError(action)
+
+    @property
+    def chats(self) -> Chats:
+        """Fail."""
+        raise KeyError("my xylophone secret")
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ async def broken(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     """The application around the broken tutor, connected but not polling."""
     monkeypatch.setenv("SEMAX_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("SEMAX_BOT_API_URL", standin.url)
-    application = build(Settings(), Broken(), Updates())
+    application = build(Settings(), Broken(), Updates(), ChatQueues(1, Forgetful()))
     async with application:
         yield application
 

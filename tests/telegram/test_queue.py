@@ -27,6 +27,8 @@ from telegram.ext import Application, ApplicationBuilder, TypeHandler
 from telegram.request import BaseRequest
 
 import virtual_time
+from forgetful import Forgetful
+from semax_bot.store.store import handling
 from semax_bot.telegram.deliver import Room
 from semax_bot.telegram.queue import ChatQueues, _room
 from virtual_time import now
@@ -46,6 +48,11 @@ def message(chat: Chat | int, topic: int | None = None, *, is_topic: bool = True
 def said(chat: Chat | int, topic: int | None = None) -> Update:
     """The update that brings it."""
     return Update(1, message=message(chat, topic))
+
+
+def queues_of(slots: int) -> ChatQueues:
+    """Queues before so many places, over no store."""
+    return ChatQueues(slots, Forgetful())
 
 
 async def process(queues: ChatQueues, *updates: tuple[Update, Callable[[], Coroutine[Any, Any, None]]]) -> None:
@@ -71,7 +78,7 @@ def test_order_and_places(work: list[tuple[int, float]], slots: int) -> None:
             events.append((chat, number, "ends"))
 
         await process(
-            ChatQueues(slots),
+            queues_of(slots),
             *(
                 (said(chat), lambda c=chat, n=number, s=seconds: handle(c, n, s))
                 for number, (chat, seconds) in enumerate(work)
@@ -102,7 +109,7 @@ def test_a_busy_chat_takes_one_place() -> None:
         async def quick() -> None:
             done.append(now())
 
-        await process(ChatQueues(2), *[(said(1), slow)] * 100, *[(said(chat), quick) for chat in range(2, 50)])
+        await process(queues_of(2), *[(said(1), slow)] * 100, *[(said(chat), quick) for chat in range(2, 50)])
         assert now() == 1000
         return max(done)
 
@@ -113,7 +120,7 @@ def test_a_failing_update_stops_no_other() -> None:
     """The next update of the same chat is handled, and the place is free again."""
 
     async def scene() -> list[object]:
-        queues, handled = ChatQueues(1), list[object]()
+        queues, handled = queues_of(1), list[object]()
 
         async def fail() -> None:
             raise ValueError("a bug")
@@ -132,7 +139,7 @@ def test_an_update_cancelled_in_the_queue() -> None:
     """At a hurried stop, what still waits is dropped without 'never awaited', and whoever stands behind moves up."""
 
     async def scene() -> tuple[str, float]:
-        queues, ended = ChatQueues(1), list[float]()
+        queues, ended = queues_of(1), list[float]()
 
         async def work() -> None:
             await asyncio.sleep(1)
@@ -152,7 +159,7 @@ def test_idle_queues_are_dropped() -> None:
     """Nothing is left of thousands of chats once their updates are handled."""
 
     async def scene() -> None:
-        queues, most = ChatQueues(4), 0
+        queues, most = queues_of(4), 0
 
         async def work() -> None:
             nonlocal most
@@ -202,6 +209,53 @@ def test_where_an_update_belongs(update: object, room: Room | None) -> None:
     assert _room(update) == room
 
 
+def test_an_answer_to_a_poll_waits_in_the_chat_of_the_poll() -> None:
+    """The update names the voter only; two votes in one group are handled one by one."""
+
+    async def scene() -> list[float]:
+        queues, ended = queues_of(10), list[float]()
+        queues.polls = {1: Room(-100, None), 2: Room(-100, None)}
+
+        async def handle() -> None:
+            await asyncio.sleep(1)
+            ended.append(now())
+
+        votes = [
+            Update(
+                number,
+                poll_answer=PollAnswer(str(number), (0,), User(number, "X", False), option_persistent_ids=("a",)),
+            )
+            for number in (1, 2, 3)
+        ]
+        await process(queues, *((vote, handle) for vote in votes))
+        assert queues.polls == {}
+        return sorted(ended)
+
+    assert virtual_time.run(scene()) == [1, 1, 2]
+
+
+def test_an_update_leaves_the_inbox_when_its_handler_has_stored_nothing() -> None:
+    """What was stored took it along; what has failed is not repeated forever."""
+
+    async def scene() -> list[int]:
+        inbox = Forgetful()
+        queues = ChatQueues(10, inbox)
+
+        async def store() -> None:
+            current = handling.get()
+            assert current is not None
+            current.stored = True
+
+        async def nothing() -> None:
+            assert handling.get() is not None
+
+        await process(queues, (Update(1), store), (Update(2), nothing))
+        assert handling.get() is None
+        return inbox.done_with
+
+    assert virtual_time.run(scene()) == [2]
+
+
 def test_topics_do_not_wait_for_each_other() -> None:
     """A slow topic of a forum holds up neither another topic nor updates that belong nowhere."""
 
@@ -216,7 +270,7 @@ def test_topics_do_not_wait_for_each_other() -> None:
             return handle
 
         await process(
-            ChatQueues(10),
+            queues_of(10),
             (said(FORUM, 8), work("slow", 10)),
             (said(FORUM, 9), work("other topic", 1)),
             (said(FORUM, 8), work("behind", 1)),
@@ -265,7 +319,7 @@ def test_inside_the_library() -> None:
 
         builder = ApplicationBuilder().token("1:x").request(_OnlyMe()).get_updates_request(_OnlyMe())
         application: Application[Any, Any, Any, Any, Any, Any] = (
-            builder.updater(None).job_queue(None).concurrent_updates(ChatQueues(2)).build()
+            builder.updater(None).job_queue(None).concurrent_updates(queues_of(2)).build()
         )
         application.add_handler(TypeHandler(Update, handle))
         application.add_error_handler(note)

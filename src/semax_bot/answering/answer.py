@@ -12,6 +12,7 @@ from semax_bot.answering.index import Query
 from semax_bot.answering.text import EMPTY, fold
 from semax_bot.answering.vectors import Vectors
 from semax_bot.course.load import Course
+from semax_bot.course.model import Facet
 from semax_bot.reply import Button, Kind, Reply, Text
 
 # How sure is sure enough; set with `semax-bot eval` on tests/questions/learners.yaml.
@@ -55,6 +56,24 @@ class Answerer:
         if kind != "answer":
             return self._boundary(kind, ranking)
         return self._two_part(question) or self._card(ranking.entries[0][0], query, ranking, after)
+
+    def follows(self, question: str) -> bool:
+        """Whether the reply to a question depends on what came before."""
+        query = self._finder.index.understand(question)
+        return self._follow.is_one(query) or Facet.COMPARISON in facets(query.words)
+
+    def topic(self, words: str) -> tuple[str, ...]:
+        """The entries about what a learner names, nearest first; none if it is nothing of the course."""
+        query = self._finder.index.understand(words)
+        if not query.words:
+            return ()
+        ranking = self._finder.rank(query)
+        named = {term[1:] for term in query.terms if term[0] == "@"}
+        ranked = [entry for entry, _ in ranking.entries]
+        for fits in (named.issubset, lambda topics: not named.isdisjoint(topics)):
+            if named and (about := tuple(one for one in ranked if fits(self._course.entries[one].topics))):
+                return about
+        return tuple(ranked[:1]) if _kind(ranking) == "answer" else ()
 
     def _two_part(self, question: str) -> Reply | None:
         """The card for the first half of a question, with a button for the second; None if it has but one part."""

@@ -19,16 +19,22 @@ class Follow:
         self._entries = course.entries
         self._topics = {topic for entry in course.entries.values() for topic in entry.topics}
 
+    def is_one(self, query: Query) -> bool:
+        """Whether a question can only be understood by what came before: it names nothing, or nothing but a topic."""
+        own = _own(query)
+        return len(own) <= OWN_WORDS and set(own) <= set(self._named(query))
+
     def entry(self, after: str, query: Query, ranking: Ranking) -> str | None:
         """The entry meant by a follow-up to `after`, or None if the question stands on its own."""
         last = self._entries.get(after)
-        own = [word for word in query.words if word not in EMPTY | ASKING]
-        if last is None or len(own) > OWN_WORDS:
+        if last is None or not self.is_one(query):
             return None
-        if not own:
+        if not _own(query):
             return self._same_topic(last, facets(query.words), ranking)
-        named = [term[1:] for term in query.terms if term[0] == "@" and term[1:] in self._topics]
-        return self._other_topic(last, named[-1], ranking) if named and set(own) <= {*named} else None
+        return self._other_topic(last, self._named(query)[-1], ranking)
+
+    def _named(self, query: Query) -> list[str]:
+        return [term[1:] for term in query.terms if term[0] == "@" and term[1:] in self._topics]
 
     def _same_topic(self, last: Entry, asked: Sequence[Facet], ranking: Ranking) -> str:
         """The last entry if it has a word on the facet asked for, else the nearest relative that has."""
@@ -45,3 +51,8 @@ class Follow:
         kind = last.id.split("/")[1]
         first = [entry for entry in about if entry.split("/")[1] == kind and self._entries[entry].topics[0] == topic]
         return next(iter(first or about), None)
+
+
+def _own(query: Query) -> list[str]:
+    """The words that say what a question is about."""
+    return [word for word in query.words if word not in EMPTY | ASKING]

@@ -50,8 +50,9 @@ class Index:
         counts = Counter(w for text in texts for w in text)
         counts.update(w for form, _ in forms for w in form)
         self._vectors = vectors
+        self._last = "", Query((), ())
         self._phrases = Phrasebook((form, word.id, word.name) for form, word in forms)
-        self._mender = Mender(counts, (w for w in vectors.whole_words if len(w) > 3))
+        self._mender = Mender(counts, vectors)
         self.owners = list(dict.fromkeys(line.owner for line in lines))
         row = {owner: i for i, owner in enumerate(self.owners)}
         queries = [self._query(text) for text in texts]
@@ -74,6 +75,11 @@ class Index:
 
     def understand(self, question: str) -> Query:
         """Fold, mend and rewrite a question."""
+        if question != self._last[0]:  # often asked twice in a row: first whether it is a follow-up
+            self._last = question, self._understood(question)
+        return self._last[1]
+
+    def _understood(self, question: str) -> Query:
         return self._query([w for word in words(question) for w in self._mender.mend(word)])
 
     def _query(self, text: Sequence[str]) -> Query:

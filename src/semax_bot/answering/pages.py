@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from semax_bot.answering.compose import cited, comparison, opened, to_entries
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry
-from semax_bot.reply import Block, Button, Heading, Reply, Text
+from semax_bot.reply import Block, Button, Heading, Reply, Table, Text
 
 # Name of the page (and command) -> what it shows, in one line.
 PAGES: Mapping[str, str] = {
@@ -18,6 +18,7 @@ PAGES: Mapping[str, str] = {
     "simple": "the simple version",
     "sources": "what the literature check read",
     "about": "what this is, and what it is not",
+    "privacy": "what is stored about you, and why",
     "help": "what you can do here",
 }
 
@@ -27,6 +28,13 @@ HELP = (
     "Typos are fine. After a card, 'why?', 'how much?' or 'is that in humans?' go on from it. The buttons under a card "
     "tell it simpler or in more detail, show its evidence, or say that you meant something else."
 )
+QUIZZES = (
+    "/quiz asks you five questions and remembers what to ask again, and when; /quiz 10 or /quiz dopamine does as it "
+    "says, and /quiz cram only practises. /review asks what is due, /undo takes an answer back, /stop ends a quiz.\n"
+    "/progress shows how far you are. /settings has your time zone and the length of a quiz. /export gives you all "
+    "that is stored about you, /forget deletes it.\n"
+    "In groups I only answer questions; the rest is between the two of us."
+)
 CHECKED = (
     "The claims were checked against published abstracts, not full papers. 'Not found' means that nothing turned up in "
     "English or Russian; it does not prove that nothing exists. A citation gives what was recorded, no more."
@@ -34,6 +42,40 @@ CHECKED = (
 ABOUT = "This tutor teaches one course and shows, beside every claim, how strong the evidence for it is."
 NO_ADVICE = (
     "It is for learning and gives no medical advice: for anything about your own body or medicines, ask a clinician."
+)
+STORED = (
+    (
+        "Your id",
+        "the number that stands for you on the surface you write from, so that your answers stay together. Your name "
+        "is not stored.",
+    ),
+    (
+        "Your answers",
+        "which options you picked and when; whether you read the hint, guessed, or took the answer back. They decide "
+        "when a question comes again, and make up /progress.",
+    ),
+    ("Cards", "one per question, worked out from your answers: how well you know it and when it is due."),
+    (
+        "Quizzes",
+        "what was asked in which order, with the ids of chat, message and poll, so that a quiz survives a restart.",
+    ),
+    ("Settings", "your time zone, questions per quiz, and pause."),
+    (
+        "For 30 minutes",
+        "the last card of a chat and which message answers which, as ids, so that 'why?' and edited questions work.",
+    ),
+    (
+        "The inbox",
+        "what you send waits there, as it came, with its words and your name, until it is handled, which mostly takes "
+        "less than a second. Then it is deleted. It is never exported, backed up or logged. Its number alone is kept "
+        "for two days, lest it is handled twice.",
+    ),
+    ("Not about you", "how often a card was not what somebody meant, and Telegram's ids of pictures already sent."),
+)
+NEEDED = "What the quizzes need, and no more."
+YOURS = (
+    "/export gives you all of it as a file, /forget deletes it. Copies in the operator's backups go when those are "
+    "replaced, and what stands in this chat is yours to delete."
 )
 WELCOME = "Hello! Ask me about {title}, in your own words, and you get a short card: the fact, its evidence, the catch."
 
@@ -112,9 +154,18 @@ def _about(course: Course) -> Reply:
     )
 
 
+def _privacy(_: Course) -> Reply:
+    return _reply(
+        Heading("What is stored about you, and why"),
+        Text(NEEDED, lead=True),
+        Table("What, and what for", STORED),
+        Text(YOURS),
+    )
+
+
 def _help(course: Course) -> Reply:
     commands = "\n".join(f"/{name}: {shows}" for name, shows in PAGES.items())
-    return _reply(Heading("What you can do here"), *_examples(course), Text(HELP), Text(commands))
+    return _reply(Heading("What you can do here"), *_examples(course), Text(HELP), Text(QUIZZES), Text(commands))
 
 
 def _examples(course: Course) -> list[Block]:
@@ -140,5 +191,6 @@ _MAKERS: Mapping[str, Callable[[Course], Reply]] = {
     "simple": _simple,
     "sources": _sources,
     "about": _about,
+    "privacy": _privacy,
     "help": _help,
 }

@@ -6,7 +6,7 @@ Case, Unicode form, emoji, punctuation and mentions never matter; digits do (5-H
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
@@ -99,10 +99,9 @@ def tolerance(length: int) -> int:
 class Mender:
     """Replaces unknown words by the course's nearest word, and leaves known English alone."""
 
-    def __init__(self, course: Mapping[str, int], english: Iterable[str]) -> None:
+    def __init__(self, course: Mapping[str, int], english: Container[str]) -> None:
         """`course` counts the course's words (more frequent wins a tie); `english` words are never mended."""
-        self._counts = course
-        self._known = frozenset(english) | course.keys()
+        self._counts, self._english = course, english
         self._nearest = lru_cache(maxsize=REMEMBERED)(self._find_nearest)  # people share their slips
         self._choices = [word for word in course if len(word) >= SHORTEST and not word.isdigit()]
 
@@ -116,7 +115,7 @@ class Mender:
 
     def mend(self, word: str) -> Sequence[str]:
         """The word itself if known, else the nearest one, else its two halves if both are known, else itself."""
-        if len(word) < SHORTEST or word in self._known or self._inflected(word):
+        if len(word) < SHORTEST or self._knows(word) or self._inflected(word):
             return [word]
         return self._nearest(word) or self._halves(word) or [word]
 
@@ -124,9 +123,12 @@ class Mender:
         """Whether it is a known word with an ending: truckers, slimming, nourished."""
         bases = (word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) > 3)
         return any(
-            base in self._known or base + "e" in self._known or base[:-1] * (base[-1] == base[-2]) in self._known
+            self._knows(base) or self._knows(base + "e") or self._knows(base[:-1] * (base[-1] == base[-2]))
             for base in bases
         )
+
+    def _knows(self, word: str) -> bool:
+        return word in self._counts or (len(word) >= SHORTEST and word in self._english)
 
     def _find_nearest(self, word: str) -> Sequence[str]:
         """The closest course word in spelling or in sound; in a tie the one spelled closer, then the more frequent."""

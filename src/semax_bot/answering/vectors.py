@@ -35,13 +35,9 @@ class Vectors:
         with (files("semax_bot.answering") / _TABLE).open("rb") as file, np.load(file) as data:
             return cls(bytes(data["pieces"]).decode().split("\n"), data["table"])
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
+        """Whether a word is one piece: the more common part of English."""
         return word in self._row
-
-    @property
-    def whole_words(self) -> Iterable[str]:
-        """The words that are one piece: the more common part of English."""
-        return (piece for piece in self._row if not piece.startswith("##"))
 
     def encode(self, words: Iterable[str]) -> Vector:
         """The unit vector of a sentence, given its words; zeros if no word has a known piece."""
@@ -74,7 +70,7 @@ class Vectors:
         known = self._table[rows].astype(np.float32)
         for place, row in enumerate(rows):
             if row < 0:
-                known[place] = self._word(words[place])
+                known[place] = self._sum_of_pieces(words[place])
         return known
 
     def _sum_of_pieces(self, word: str) -> Vector:

@@ -7,7 +7,7 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from semax_bot.reply import Reply, Text
+from semax_bot.reply import line
 from semax_bot.telegram.deliver import Room, Typing, answer, message_of
 from semax_bot.tutor import Tutor
 
@@ -67,7 +67,7 @@ class Asking:
 
     async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say that there is no such command."""
-        await answer(self._tutor, update, _line(UNKNOWN))
+        await answer(self._tutor, update, line(UNKNOWN))
 
     async def no_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what to do instead of sending a photo, a voice message, a sticker, a location ..."""
@@ -75,17 +75,13 @@ class Asking:
         if album is None or album not in self._albums:
             if album is not None:
                 self._albums.append(album)
-            await answer(self._tutor, update, _line(NO_TEXT))
+            await answer(self._tutor, update, line(NO_TEXT))
 
     async def _answer(self, update: Update, question: str) -> None:
         room = Room.of(message_of(update))
         with Typing(update.get_bot(), room):
-            reply = await self._tutor.hear(room, question) if question else _line(EMPTY)
+            reply = await self._tutor.chats.hear(room.key, question) if question else line(EMPTY)
             await answer(self._tutor, update, reply)
-
-
-def _line(text: str) -> Reply:
-    return Reply("smalltalk", (Text(text),))
 
 
 def _mentions(message: Message) -> list[MessageEntity]:

@@ -5,24 +5,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import structlog
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
 from semax_bot.errors import UnknownEntry
 from semax_bot.reply import Reply, Text
 from semax_bot.telegram import deliver
 from semax_bot.telegram.ask import PERSON
-from semax_bot.telegram.deliver import Room, Typing, answer, message_of
-from semax_bot.telegram.faults import reason
+from semax_bot.telegram.deliver import OLD_BUTTON, Room, Typing, acknowledge, answer, message_of, who
 from semax_bot.tutor import PAGES, Tutor
 
-OLD_BUTTON = "That button no longer leads anywhere. Ask again, or see /help."
 PRIVACY = "In this group Telegram shows me only commands and replies to my messages: use /ask, or reply to a card."
-
-log = structlog.get_logger(__name__)
 
 
 class Browsing:
@@ -55,26 +49,20 @@ class Browsing:
         """Show what a button leads to, in the place of its card."""
         query = update.callback_query
         assert query is not None
+        action = query.data or ""
         if query.message is None:  # under an inline message, of which we send none: forged
-            return await _acknowledge(query, OLD_BUTTON)
+            return await acknowledge(query, OLD_BUTTON)
         card = query.message if isinstance(query.message, Message) and query.message.is_accessible else None
-        room = Room.of(card) if card else Room(query.message.chat.id, None)
+        room = Room.of_tap(query)
         try:
-            reply = await self._tutor.tap(room, query.data or "")
+            reply = self._tutor.tap(action)
         except UnknownEntry:
-            return await _acknowledge(query, OLD_BUTTON)
+            return await acknowledge(query, OLD_BUTTON)
         bot = update.get_bot()
         shown = deliver.replace(bot, room, card.message_id, reply) if card else deliver.send(bot, room, reply)
-        await asyncio.gather(_acknowledge(query), shown)
+        await asyncio.gather(acknowledge(query), shown)
+        await self._tutor.chats.tapped(who(update), room.key, action, reply)
 
     async def _show(self, update: Update, reply: Reply) -> None:
         with Typing(update.get_bot(), Room.of(message_of(update))):
             await answer(self._tutor, update, reply)
-
-
-async def _acknowledge(query: CallbackQuery, text: str | None = None) -> None:
-    """Stop the button's spinner. Telegram takes no answer to a tap that waited too long, which harms nobody."""
-    try:
-        await query.answer(text)
-    except TelegramError as fault:
-        log.warning("tap not acknowledged", fault=reason(fault))

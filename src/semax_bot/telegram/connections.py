@@ -85,17 +85,17 @@ class Connection(BaseRequest):
 
 
 class Updates(Connection):
-    """Fetches updates, and knows their ids even where the library cannot read them."""
+    """Fetches updates, and has them as they came, even where the library cannot read them."""
 
     def __init__(self) -> None:
         super().__init__(connections=2)
-        self.fetched: list[int] = []
+        self.fetched: dict[int, dict[str, Any]] = {}  # by id
 
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # static in the base
-        """Parse as usual, and note the updates' ids."""
+        """Parse as usual, and note the updates."""
         parsed = BaseRequest.parse_json_payload(payload)
         updates = parsed.get("result")
-        self.fetched = [update["update_id"] for update in updates] if isinstance(updates, list) else []
+        self.fetched = {update["update_id"]: update for update in updates} if isinstance(updates, list) else {}
         return parsed
 
 

@@ -5,21 +5,26 @@ from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from telegram import Bot, Message, ReplyParameters, Update
+import structlog
+from telegram import Bot, CallbackQuery, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from semax_bot.reply import Reply
+from semax_bot.telegram.faults import reason
 from semax_bot.telegram.render import html, keyboard
-from semax_bot.tutor import Tutor
+from semax_bot.tutor import Tutor, Who
 
 TYPING_AFTER = 0.5  # seconds; a faster answer would only flicker
 CROWD = 16  # rooms
+OLD_BUTTON = "That button no longer leads anywhere. Ask again, or see /help."
 GENERAL_TOPIC = 1  # Telegram refuses its id in sends: https://github.com/tdlib/telegram-bot-api/issues/447
+
+log = structlog.get_logger(__name__)
 
 
 class Room(NamedTuple):
-    """Where a conversation takes place: a chat, or one topic of it. It is also the tutor's key for the chat."""
+    """Where a conversation takes place: a chat, or one topic of it."""
 
     chat: int
     topic: int | None
@@ -29,6 +34,29 @@ class Room(NamedTuple):
         """The room of a message. Outside topics the thread id only names a chain of replies, so it is left out."""
         topic = message.message_thread_id if message.is_topic_message else None
         return cls(message.chat_id, None if topic == GENERAL_TOPIC else topic)
+
+    @classmethod
+    def of_tap(cls, query: CallbackQuery) -> Self:
+        """The room of a tapped button; of a message too old to be read only the chat is known."""
+        if query.message is None:  # under an inline message, of which we send none
+            return cls(query.from_user.id, None)
+        return cls.of(query.message) if isinstance(query.message, Message) else cls(query.message.chat.id, None)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """The room of a `key`."""
+        chat, _, topic = key.partition("/")
+        return cls(int(chat), int(topic) if topic else None)
+
+    @property
+    def key(self) -> str:
+        """The tutor's key for the chat."""
+        return str(self.chat) if self.topic is None else f"{self.chat}/{self.topic}"
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is no private chat; those have the ids of their people, which are positive."""
+        return self.chat < 0
 
 
 class Typing:
@@ -69,17 +97,30 @@ def message_of(update: Update) -> Message:
     return message
 
 
+def who(update: Update) -> Who:
+    """The learner from whom an update comes; for handlers that no channel's post reaches."""
+    assert update.effective_user is not None
+    return Who("telegram", str(update.effective_user.id))
+
+
 async def answer(tutor: Tutor, update: Update, reply: Reply) -> None:
     """Send the reply to the update's message; where the message is an edited one, edit its earlier answer."""
     message = message_of(update)
     bot, room, question = message.get_bot(), Room.of(message), message.message_id
-    earlier = await tutor.answer_to(room, question) if update.edited_message else None
+    earlier = await tutor.chats.answer_to(room.key, question) if update.edited_message else None
     if earlier is not None:
         sent = await replace(bot, room, earlier, reply)
     else:
         sent = await send(bot, room, reply, None if message.chat.type == ChatType.PRIVATE else question)
-    if sent != earlier:
-        await tutor.link(room, question, sent)
+    await tutor.chats.shown(who(update), room.key, reply, question, sent)
+
+
+async def acknowledge(query: CallbackQuery, text: str | None = None, alert: bool = False) -> None:
+    """Stop the button's spinner. Telegram takes no answer to a tap that waited too long, which harms nobody."""
+    try:
+        await query.answer(text, show_alert=alert)
+    except TelegramError as fault:
+        log.warning("tap not acknowledged", fault=reason(fault))
 
 
 async def send(bot: Bot, room: Room, reply: Reply, question: int | None = None) -> int:

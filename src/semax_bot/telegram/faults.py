@@ -1,23 +1,9 @@
-"""What went wrong, as one log line for the operator and, where it helps, one friendly line for the person."""
+"""What went wrong, in a few words for a log line."""
 
 import traceback
-from contextlib import suppress
 from pathlib import Path
 
-import structlog
-from telegram import Update
-from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ContextTypes
-
-from semax_bot.reply import Reply, Text
-from semax_bot.telegram.deliver import Room, send
-
-APOLOGY = "Something went wrong on my side. Please try again; if it happens again, other words may help."
-
-# Telegram's wordings, in small letters, for a chat that takes no message of ours, whatever it says.
-_SHUT = ("chat not found", "not enough rights", "no rights", "topic_closed", "thread not found", "chat_write_forbidden")
-
-log = structlog.get_logger(__name__)
+from telegram.error import InvalidToken, TelegramError
 
 
 def reason(fault: BaseException) -> str:
@@ -32,31 +18,3 @@ def reason(fault: BaseException) -> str:
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(fault).__name__}{place}"
-
-
-async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log what a handler raised in one line, and apologise, unless the chat or the network is shut."""
-    fault = context.error
-    assert fault is not None
-    update_id = update.update_id if isinstance(update, Update) else None
-    if _is_shut(fault):
-        log.warning("not delivered", update_id=update_id, fault=reason(fault))
-        return
-    log.error("update failed", update_id=update_id, fault=reason(fault))
-    if isinstance(update, Update):
-        with suppress(TelegramError):
-            await _apologise(update)
-
-
-def _is_shut(fault: Exception) -> bool:
-    """Whether another message would fare no better: blocked, moved, muted, told to wait, or no network."""
-    if isinstance(fault, BadRequest):
-        return any(words in fault.message.casefold() for words in _SHUT)
-    return isinstance(fault, TelegramError)
-
-
-async def _apologise(update: Update) -> None:
-    if update.callback_query:
-        await update.callback_query.answer(APOLOGY, show_alert=True)
-    elif message := update.message or update.edited_message:
-        await send(message.get_bot(), Room.of(message), Reply("smalltalk", (Text(APOLOGY),)))

@@ -5,19 +5,29 @@ forever for an update that it cannot read.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Never, TypeVar
+from typing import Any, Never, TypeVar
 
 import structlog
-from telegram import Bot, Update
-from telegram.constants import PollingLimit
+from telegram import Update
+from telegram.constants import ChatType, PollingLimit
 from telegram.error import RetryAfter, TelegramError
+from telegram.ext import Application
 
+from semax_bot.errors import StoreError
+from semax_bot.reply import line
 from semax_bot.telegram.connections import Updates
+from semax_bot.telegram.deliver import Room, send
 from semax_bot.telegram.faults import reason
+from semax_bot.telegram.queue import ChatQueues
+from semax_bot.tutor.inbox import Inbox, Kept
 
-ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+App = Application[Any, Any, Any, Any, Any, Any]
+NOT_NOW = "I cannot write anything down at the moment, so I will answer a little later. Sorry; nothing is lost."
+ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.POLL_ANSWER, Update.MY_CHAT_MEMBER)
 WAIT = 30  # seconds; servers close polls at about 39: https://github.com/NousResearch/hermes-agent/issues/84495
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while Telegram cannot be reached
 
@@ -39,11 +49,27 @@ async def patiently(failing: str, call: Callable[[], Awaitable[T]]) -> T:
 
 
 class Polling:
-    """Fetches updates into a queue, in order."""
+    """Fetches updates, keeps them in the inbox, and hands them over, in order.
 
-    def __init__(self, bot: Bot, request: Updates, queue: asyncio.Queue[object]) -> None:
-        self._bot, self._request, self._queue = bot, request, queue
-        self._next = 0  # the id of the first update that we have not seen
+    Telegram gives up an update when the next one is asked for; by then it is in our store.
+    """
+
+    def __init__(self, application: App, updates: Updates, queues: ChatQueues, inbox: Inbox) -> None:
+        self._bot, self._queue = application.bot, application.update_queue
+        self._request, self._queues, self._inbox = updates, queues, inbox
+        self._next = 0  # the id of the first update that we have not kept
+        self._sorry: set[Room] = set()  # who was told that nothing can be stored
+
+    async def resume(self) -> None:
+        """Hand over what an earlier process did not get done."""
+        for update_id, chat, raw in await self._inbox.waiting():
+            try:
+                update = Update.de_json(json.loads(raw), self._bot)
+            except Exception as fault:  # a newer library may read what an older one could not, and the other way round
+                log.error("kept update unreadable, passed by", update_id=update_id, fault=reason(fault))
+                await self._inbox.done(update_id)
+            else:
+                await self._hand_over(update, chat)
 
     async def run(self) -> Never:
         """Fetch until cancelled. An update that cannot be read is passed by, with a log line, and stops no other."""
@@ -54,25 +80,58 @@ class Polling:
             except Exception as fault:
                 limit = await self._single_out(limit, fault)
                 continue
-            for update in updates:
-                await self._queue.put(update)
-                self._next = update.update_id + 1
             limit = PollingLimit.MAX_LIMIT
+            if not updates:
+                continue
+            try:
+                kept = await self._inbox.keep([self._kept(update) for update in updates])
+            except StoreError as fault:
+                log.error(
+                    "updates not stored; they wait at Telegram", fault=str(fault), next_try=f"{LONGEST_PAUSE:g} s"
+                )
+                await self._apologise(updates)
+                await asyncio.sleep(LONGEST_PAUSE)
+                continue
+            self._sorry.clear()
+            self._next = updates[-1].update_id + 1
+            for update in updates:
+                if update.update_id in kept:
+                    await self._hand_over(update, kept[update.update_id])
 
     async def confirm(self) -> None:
-        """Tell Telegram what we have seen, so that the next start does not answer it again."""
+        """Tell Telegram what we have kept, so that it need not send that again."""
         try:
             await self._fetch(limit=1, wait=0)
         except Exception as fault:  # the network's, or an update that cannot be read
-            log.warning("last updates not confirmed; they may be answered twice", fault=reason(fault))
+            log.warning("last updates not confirmed; Telegram sends them again", fault=reason(fault))
 
     async def _fetch(self, limit: int, wait: int) -> tuple[Update, ...]:
-        return await self._bot.get_updates(self._next, limit, wait, ALLOWED)
+        updates: tuple[Update, ...] = await self._bot.get_updates(self._next, limit, wait, ALLOWED)
+        return updates
+
+    def _kept(self, update: Update) -> Kept:
+        raw = json.dumps(self._request.fetched[update.update_id], ensure_ascii=False)
+        return Kept(update.update_id, raw, update.poll_answer.poll_id if update.poll_answer else None)
+
+    async def _hand_over(self, update: Update, chat: str | None) -> None:
+        if chat:
+            self._queues.polls[update.update_id] = Room.parse(chat)
+        await self._queue.put(update)
+
+    async def _apologise(self, updates: Sequence[Update]) -> None:
+        """Tell those who wrote in private that they have to wait; once each, for as long as it lasts."""
+        for update in updates:
+            if (message := update.message) and message.chat.type == ChatType.PRIVATE:
+                room = Room.of(message)
+                if room not in self._sorry:
+                    self._sorry.add(room)
+                    with suppress(TelegramError):
+                        await send(self._bot, room, line(NOT_NOW))
 
     async def _single_out(self, limit: int, fault: Exception) -> int:
         """Fetch one by one until the unreadable update comes alone, and pass it by; returns the next limit."""
         if limit == 1 and self._request.fetched:
-            update_id = self._request.fetched[0]
+            update_id = next(iter(self._request.fetched))
             log.error("update unreadable, passed by", update_id=update_id, fault=reason(fault))
             self._next = update_id + 1
             return PollingLimit.MAX_LIMIT

@@ -1,4 +1,7 @@
-"""The order in which updates are handled: those of one chat one by one, those of different chats at the same time."""
+"""The order in which updates are handled: those of one chat one by one, those of different chats at the same time.
+
+An update leaves the inbox with the first change that its handler stores, or at the latest when its handler has ended.
+"""
 
 import asyncio
 import sys
@@ -7,10 +10,15 @@ from contextlib import nullcontext
 from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
 from telegram import Message, Update
 from telegram.ext import BaseUpdateProcessor
 
+from semax_bot.errors import StoreError
 from semax_bot.telegram.deliver import Room
+from semax_bot.tutor.inbox import Inbox
+
+log = structlog.get_logger(__name__)
 
 
 class ChatQueues(BaseUpdateProcessor):
@@ -20,8 +28,10 @@ class ChatQueues(BaseUpdateProcessor):
     queue is no more than a fair lock, which lives for as long as one of the chat's tasks holds on to it.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, inbox: Inbox) -> None:
         super().__init__(sys.maxsize)  # its own limit comes before the queues: a busy chat could fill it alone
+        self.polls: dict[int, Room] = {}  # where the polls stand that updates answer; such an update does not say
+        self._inbox = inbox
         self._slots = asyncio.Semaphore(slots)
         self._queues: WeakValueDictionary[Room, asyncio.Lock] = WeakValueDictionary()
 
@@ -33,14 +43,24 @@ class ChatQueues(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle the update when all earlier ones of its chat are done and a place is free."""
-        room = _room(update)
+        update_id = update.update_id if isinstance(update, Update) else 0
+        room = self.polls.pop(update_id, None) or _room(update)
         queue = nullcontext() if room is None else self._queues.setdefault(room, asyncio.Lock())
         try:
             async with queue, self._slots:
-                await coroutine
+                with self._inbox.handling(update_id) as handled:
+                    await coroutine
+                if not handled.stored:
+                    await self._done(update_id)
         finally:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()  # does nothing, unless we were cancelled while it waited
+
+    async def _done(self, update_id: int) -> None:
+        try:
+            await self._inbox.done(update_id)
+        except StoreError as fault:
+            log.error("update handled, but still in the inbox", update_id=update_id, fault=str(fault))
 
 
 def _room(update: object) -> Room | None:

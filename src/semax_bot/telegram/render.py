@@ -1,12 +1,12 @@
 """A reply as one Telegram message: HTML that always parses, within Telegram's length, and a keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from semax_bot.reply import Block, Figure, Heading, Place, Reply, Table, paragraphs, plain_line
+from semax_bot.reply import Block, Button, Figure, Heading, Place, Reply, Table, paragraphs, plain_line
 
 Span = tuple[str, str]  # an HTML tag (or none), and the text that it marks
 
@@ -23,9 +23,12 @@ def html(reply: Reply) -> str:
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The reply's buttons as a keyboard under the message; None where there are none."""
-    rows = [
-        [InlineKeyboardButton(button.label, callback_data=button.action) for button in row] for row in reply.buttons
-    ]
+    return markup(reply.buttons)
+
+
+def markup(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+    """Rows of buttons as a keyboard; None where there are none."""
+    rows = [[InlineKeyboardButton(button.label, callback_data=button.action) for button in row] for row in buttons]
     return InlineKeyboardMarkup(rows) if rows else None
 
 

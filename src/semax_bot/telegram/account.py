@@ -1,0 +1,181 @@
+"""What belongs to a learner, in private chats: /progress with its picture, /settings, /export and /forget."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, CallbackQuery, Update
+from telegram.constants import ChatAction, MessageLimit
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, filters
+
+from semax_bot.charts.worker import ChartError, Charts, fingerprint
+from semax_bot.errors import UnknownEntry
+from semax_bot.quiz import anki
+from semax_bot.reply import Button, Heading, Reply, Text, line, plain
+from semax_bot.telegram import deliver
+from semax_bot.telegram.ask import PERSON
+from semax_bot.telegram.deliver import Room, Typing, acknowledge, answer, message_of, who
+from semax_bot.telegram.faults import reason
+from semax_bot.telegram.render import html, keyboard
+from semax_bot.tutor import Tutor
+
+PRIVATE = PERSON & filters.ChatType.PRIVATE
+COMMANDS = {
+    "progress": "what you know, and what is due",
+    "settings": "time zone, questions per quiz",
+    "export": "all that is stored about you",
+    "forget": "delete all of that",
+}
+ELSEWHERE = "That is between the two of us: open our private chat and send it there."
+EXPORTS = "/export sends all that is stored about you as a file; /export anki sends the questions as cards for Anki."
+STORED = "All that is stored about you, as JSON. /privacy says what it is for."
+ANKI = "The questions of the unit for Anki: choose File, then Import. A later file updates these notes."
+SURE = Reply(
+    "answer",
+    (
+        Heading("Forget everything?"),
+        Text("Your answers, your progress and your settings are deleted for good. /export gives you a copy first."),
+    ),
+    ((Button("Delete everything", "forget:yes"), Button("Keep it", "forget:no")),),
+)
+KEPT = "Nothing was deleted."
+
+log = structlog.get_logger(__name__)
+
+
+class Uploading(Typing):
+    """Shows 'sending a photo' instead of 'typing'."""
+
+    async def _show(self) -> None:
+        with suppress(TelegramError):  # decoration only
+            await self._bot.send_chat_action(
+                self._room.chat, ChatAction.UPLOAD_PHOTO, message_thread_id=self._room.topic
+            )
+
+
+class Accounting:
+    """The conversation about a learner's own account."""
+
+    def __init__(self, tutor: Tutor, charts: Charts) -> None:
+        self._tutor, self._charts = tutor, charts
+
+    def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
+        """The handlers, to be added before those of cards' buttons."""
+        return [
+            CommandHandler("progress", self.progress, PRIVATE),
+            CommandHandler("settings", self.settings, PRIVATE),
+            CommandHandler("export", self.export, PRIVATE),
+            CommandHandler("forget", self.forget, PRIVATE),
+            CommandHandler(list(COMMANDS), self.elsewhere, PERSON),
+            CallbackQueryHandler(self.set, r"^set:"),
+            CallbackQueryHandler(self.forgotten, r"^forget:(yes|no)$"),
+        ]
+
+    async def progress(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the picture with the page below it; where no picture can be drawn, the page alone."""
+        bot, room = update.get_bot(), Room.of(message_of(update))
+        with Uploading(bot, room):
+            page, data = await self._tutor.accounts.progress(who(update))
+            fits = len(plain(page).encode("utf-16-le")) <= 2 * MessageLimit.CAPTION_LENGTH
+            shown = data is not None and await self._picture(bot, room, data, page if fits else None)
+            if not (shown and fits):
+                await answer(self._tutor, update, page)
+
+    async def settings(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the settings, or set the time zone that stands behind the command."""
+        words = " ".join(context.args or [])
+        await answer(self._tutor, update, await self._tutor.accounts.settings(who(update), words))
+
+    async def set(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Set what a button says, and show the settings in its place."""
+        query, room = _tapped(update)
+        if room.is_group:
+            return await acknowledge(query, ELSEWHERE)
+        try:
+            reply = await self._tutor.accounts.set(who(update), query.data or "")
+        except UnknownEntry as fault:
+            return await acknowledge(query, str(fault))
+        await acknowledge(query)
+        await _replace(update.get_bot(), room, query, reply)
+
+    async def export(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Send what is stored about the learner, or the questions for Anki, as a file."""
+        words = " ".join(context.args or []).casefold()
+        bot, room = update.get_bot(), Room.of(message_of(update))
+        if words not in {"", "anki"}:
+            return await answer(self._tutor, update, line(EXPORTS))
+        if words:
+            text, name, caption = anki.notes(self._tutor.course), "semax-bot-anki.txt", ANKI
+        else:
+            stored = await self._tutor.accounts.export(who(update), [room.key])
+            text, name, caption = json.dumps(stored, indent=2, ensure_ascii=False), "semax-bot-export.json", STORED
+        await bot.send_document(
+            room.chat, text.encode(), caption, filename=name, parse_mode=None, message_thread_id=room.topic
+        )
+
+    async def forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Ask whether everything is to be deleted."""
+        await answer(self._tutor, update, SURE)
+
+    async def forgotten(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Delete everything, if that was the choice."""
+        query, room = _tapped(update)
+        if room.is_group:
+            return await acknowledge(query, ELSEWHERE)
+        reply = line(KEPT)
+        if query.data == "forget:yes":
+            await self._close(update.get_bot(), room, update)
+            reply = await self._tutor.accounts.forget(who(update), [room.key])
+        await acknowledge(query)
+        await _replace(update.get_bot(), room, query, reply)
+
+    async def elsewhere(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """In a group, say where these commands work."""
+        await answer(self._tutor, update, line(ELSEWHERE))
+
+    async def _picture(self, bot: Bot, room: Room, data: Mapping[str, Any], page: Reply | None) -> bool:
+        """Send the picture, with the page below it if given; False if it cannot be drawn."""
+        accounts, name = self._tutor.accounts, fingerprint("progress", data)
+        caption, buttons = (html(page), keyboard(page)) if page else (None, None)
+        send = partial(bot.send_photo, room.chat, caption=caption, reply_markup=buttons, message_thread_id=room.topic)
+        if known := await accounts.file_id(bot.id, name):  # neither drawn nor uploaded again
+            try:
+                await send(known)
+                return True
+            except BadRequest as fault:
+                log.warning("picture drawn anew", fault=reason(fault))
+        try:
+            drawn = await self._charts.draw("progress", data)
+        except ChartError as fault:
+            log.error("progress shown without its picture", fault=str(fault))
+            return False
+        sent = await send(drawn)
+        await accounts.keep_file_id(bot.id, name, sent.photo[-1].file_id)
+        return True
+
+    async def _close(self, bot: Bot, room: Room, update: Update) -> None:
+        """Close the question that waits: once its round is deleted, no answer to it can count."""
+        waits = await self._tutor.rounds.outstanding(who(update), room.key)
+        if waits and waits.message is not None:
+            try:
+                await bot.stop_poll(room.chat, waits.message)
+            except TelegramError as fault:
+                log.warning("poll not closed", fault=reason(fault))
+
+
+def _tapped(update: Update) -> tuple[CallbackQuery, Room]:
+    query = update.callback_query
+    assert query is not None
+    return query, Room.of_tap(query)
+
+
+async def _replace(bot: Bot, room: Room, query: CallbackQuery, reply: Reply) -> None:
+    """Put the reply in the place of the message with the button, or below if that is gone."""
+    if query.message:
+        await deliver.replace(bot, room, query.message.message_id, reply)
+    else:
+        await deliver.send(bot, room, reply)

@@ -1,0 +1,223 @@
+"""Quizzes in private chats: native quiz polls, one after the other, each with its hint and its second thoughts."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, CallbackQuery, InputPollOption, Message, Poll, PollAnswer, Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, PollAnswerHandler, filters
+
+from semax_bot.errors import SemaxBotError
+from semax_bot.quiz.values import Mode
+from semax_bot.reply import Button, line
+from semax_bot.telegram.ask import PERSON
+from semax_bot.telegram.deliver import OLD_BUTTON, Room, acknowledge, answer, message_of, send, who
+from semax_bot.telegram.faults import reason
+from semax_bot.telegram.render import markup
+from semax_bot.tutor import Tutor, Who
+from semax_bot.tutor.rounds import CORRECTABLE
+from semax_bot.tutor.values import Asked, Turn
+
+PRIVATE = PERSON & filters.ChatType.PRIVATE
+ELSEWHERE = "Quizzes run in our private chat: open me there and send /quiz."
+COMMANDS = {"quiz": "a short quiz", "review": "only what is due", "stop": "end the quiz", "undo": "take an answer back"}
+
+log = structlog.get_logger(__name__)
+
+
+class Quizzing:
+    """The conversation in which learners are asked."""
+
+    def __init__(self, tutor: Tutor) -> None:
+        self._tutor = tutor
+        self._fading: set[asyncio.Task[None]] = set()  # asyncio itself holds tasks only weakly
+
+    def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
+        """The handlers, to be added before those of cards' buttons."""
+        return [
+            CommandHandler("quiz", partial(self.start, Mode.QUIZ), PRIVATE),
+            CommandHandler("review", partial(self.start, Mode.REVIEW), PRIVATE),
+            CommandHandler("stop", self.stop, PRIVATE),
+            CommandHandler("undo", self.undo, PRIVATE),
+            CommandHandler(list(COMMANDS), self.elsewhere, PERSON),
+            PollAnswerHandler(self.answered),
+            CallbackQueryHandler(self.about, r"^quiz:"),
+            CallbackQueryHandler(self.hint, r"^hint:\d{1,18}$"),
+            CallbackQueryHandler(self.guessed, r"^guess:\d{1,18}$"),
+            CallbackQueryHandler(self.slipped, r"^slip:\d{1,18}$"),
+        ]
+
+    async def start(self, mode: Mode, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Begin a round as the command says."""
+        message = message_of(update)
+        room, learner = Room.of(message), who(update)
+        await self._settle(update.get_bot(), room, learner)
+        try:
+            turn = await self._tutor.rounds.start(learner, room.key, message.text or "", mode)
+        except SemaxBotError as fault:
+            return await answer(self._tutor, update, line(str(fault)))
+        await self.play(update.get_bot(), room, turn)
+
+    async def about(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Begin a round about the card whose button was tapped, or any round."""
+        query, room = _tapped(update)
+        if room.is_group:
+            return await acknowledge(query, ELSEWHERE)
+        entry = (query.data or "").partition(":")[2]
+        if entry and entry not in self._tutor.course.entries:
+            return await acknowledge(query, OLD_BUTTON)
+        await acknowledge(query)
+        await self._settle(update.get_bot(), room, who(update))
+        rounds = self._tutor.rounds
+        begun = rounds.about(who(update), room.key, entry) if entry else rounds.start(who(update), room.key, "")
+        await self.play(update.get_bot(), room, await begun)
+
+    async def stop(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """End the round."""
+        room = Room.of(message_of(update))
+        await self._settle(update.get_bot(), room, who(update))
+        await self.play(update.get_bot(), room, await self._tutor.rounds.stop(who(update), room.key))
+
+    async def undo(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take the last answer back."""
+        room = Room.of(message_of(update))
+        try:
+            text, turn = await self._tutor.rounds.undo(who(update), room.key)
+        except SemaxBotError as fault:
+            text, turn = str(fault), Turn()
+        await answer(self._tutor, update, line(text))
+        await self.play(update.get_bot(), room, turn)
+
+    async def elsewhere(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """In a group, say where quizzes run."""
+        await answer(self._tutor, update, line(ELSEWHERE))
+
+    async def answered(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Count an answer, and go on with the round."""
+        given = update.poll_answer
+        assert isinstance(given, PollAnswer)
+        if given.user is None:  # a vote as a chat
+            return
+        room, bot = Room(given.user.id, None), update.get_bot()
+        graded = await self._tutor.rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
+        if graded is None:
+            return
+        if graded.message is not None:
+            guess = [Button("I guessed", f"guess:{graded.asked}")] if graded.right else []
+            await _mark(bot, room, graded.message, [*guess, Button("I mis-tapped", f"slip:{graded.asked}")])
+            fading = asyncio.create_task(self._fade(bot, room, graded.message))
+            self._fading.add(fading)
+            fading.add_done_callback(self._fading.discard)
+        await self.play(bot, room, graded.turn)
+
+    async def hint(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the hint over the poll."""
+        query, _room = _tapped(update)
+        try:
+            text = await self._tutor.rounds.hint(who(update), _number(query))
+        except SemaxBotError as fault:
+            text = str(fault)
+        await acknowledge(query, text, alert=True)
+
+    async def guessed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Mark the answer as a guess."""
+        query, room = _tapped(update)
+        try:
+            text = await self._tutor.rounds.guessed(who(update), _number(query))
+        except SemaxBotError as fault:
+            text = str(fault)
+        await acknowledge(query, text)
+        await _unmark(update.get_bot(), room, query)
+
+    async def slipped(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take the answer back."""
+        query, room = _tapped(update)
+        try:
+            text, turn = await self._tutor.rounds.take_back(who(update), _number(query))
+        except SemaxBotError as fault:
+            text, turn = str(fault), Turn()
+        await acknowledge(query, text)
+        await _unmark(update.get_bot(), room, query)
+        await self.play(update.get_bot(), room, turn)
+
+    async def recover(self, bot: Bot) -> None:
+        """Send what a restart kept from being sent."""
+        for learner, key, turn in await self._tutor.rounds.unfinished("telegram"):
+            try:
+                await self.play(bot, Room.parse(key), turn)
+            except TelegramError as fault:
+                log.warning("round not taken up again", learner=learner.handle, fault=reason(fault))
+
+    async def play(self, bot: Bot, room: Room, turn: Turn) -> None:
+        """Say what comes next, and ask."""
+        for reply in turn.say:
+            await send(bot, room, reply)
+        if turn.over is not None:
+            await self._tutor.rounds.over(turn.over)
+        if turn.ask:
+            poll = await _ask(bot, room, turn.ask)
+            assert poll.poll is not None
+            await self._tutor.rounds.sent(turn.ask.id, poll.poll.id, poll.message_id)
+
+    async def _settle(self, bot: Bot, room: Room, learner: Who) -> None:
+        """Close the poll that is still open. With one voter its counts are the answer, should its update be lost."""
+        waits = await self._tutor.rounds.outstanding(learner, room.key)
+        if waits is None or waits.message is None:
+            return
+        try:
+            poll = await bot.stop_poll(room.chat, waits.message)
+        except TelegramError as fault:
+            log.warning("poll not closed", fault=reason(fault))
+            return
+        picked = [place for place, option in enumerate(poll.options) if option.voter_count]
+        await self._tutor.rounds.grade(learner, room.key, poll.id, picked)
+
+    async def _fade(self, bot: Bot, room: Room, message: int) -> None:
+        await asyncio.sleep(CORRECTABLE.total_seconds())
+        await _mark(bot, room, message, [])
+
+
+async def _ask(bot: Bot, room: Room, asked: Asked) -> Message:
+    question = asked.question
+    return await bot.send_poll(
+        room.chat,
+        question.text,
+        [InputPollOption(option, text_parse_mode=None) for option in question.options],
+        is_anonymous=False,
+        type=Poll.QUIZ,
+        allows_multiple_answers=question.several,
+        correct_option_ids=question.right,  # type: ignore[arg-type]  # the library lists the numbers one by one
+        explanation=question.explanation,
+        explanation_parse_mode=None,
+        question_parse_mode=None,
+        description=question.context or None,
+        description_parse_mode=None,
+        message_thread_id=room.topic,
+        reply_markup=markup([[Button("Hint", f"hint:{asked.id}")]]),
+    )
+
+
+async def _mark(bot: Bot, room: Room, message: int, buttons: Sequence[Button]) -> None:
+    """Put other buttons under a poll. It may be gone, or have them already, which harms nobody."""
+    try:
+        await bot.edit_message_reply_markup(room.chat, message, reply_markup=markup([buttons] if buttons else []))
+    except TelegramError as fault:
+        log.debug("buttons not changed", fault=reason(fault))
+
+
+async def _unmark(bot: Bot, room: Room, query: CallbackQuery) -> None:
+    if query.message:
+        await _mark(bot, room, query.message.message_id, [])
+
+
+def _tapped(update: Update) -> tuple[CallbackQuery, Room]:
+    query = update.callback_query
+    assert query is not None
+    return query, Room.of_tap(query)
+
+
+def _number(query: CallbackQuery) -> int:
+    return int((query.data or "").partition(":")[2])

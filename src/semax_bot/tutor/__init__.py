@@ -1,0 +1,142 @@
+"""The door: every surface asks here, in plain values, and gets a `Reply` or a `Turn` of a quiz."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING
+
+from semax_bot.answering import compose
+from semax_bot.answering.answer import Answerer
+from semax_bot.answering.pages import PAGES, page, welcome
+from semax_bot.answering.vectors import Vectors
+from semax_bot.course.load import Course
+from semax_bot.errors import UnknownEntry
+from semax_bot.reply import Reply
+from semax_bot.settings import Settings
+from semax_bot.tutor.values import Who
+
+if TYPE_CHECKING:  # the store's libraries take longer to import than `ask` takes to answer
+    from semax_bot.store.store import Store
+    from semax_bot.tutor.accounts import Accounts
+    from semax_bot.tutor.chats import Chats
+    from semax_bot.tutor.inbox import Inbox
+    from semax_bot.tutor.rounds import Rounds
+
+__all__ = ["PAGES", "Tutor", "Who", "remembering"]
+
+GONE = "This button is from an older message; ask again and you get a fresh card."
+
+
+class Tutor:
+    """One tutor for all surfaces. What it does by itself is pure; what needs memory is in its parts, over a store."""
+
+    def __init__(
+        self,
+        course: Course,
+        store: "Store | None" = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rng: Random | None = None,
+    ) -> None:
+        """`now` tells the time in UTC, `rng` shuffles options and chooses among equal items."""
+        self.course = course
+        self._answerer = Answerer(course, Vectors.shipped())
+        self._store, self._now, self._rng = store, now, rng or Random()
+        self._by_code = {compose.code(entry_id): entry_id for entry_id in course.entries}
+
+    def ask(self, question: str, after: str | None = None) -> Reply:
+        """The reply to a question; `after` is the entry id that a follow-up ('why?') refers to."""
+        return self._answerer.ask(question, after)
+
+    def topic(self, words: str) -> tuple[str, ...]:
+        """The entries that a learner's own words are about, nearest first; none if no card answers them."""
+        return self._answerer.topic(words)
+
+    def open(self, entry_id: str, view: str = "card") -> Reply:
+        """An entry's card, or one view of it: card, simple, advanced, evidence. Raises UnknownEntry."""
+        entry = self.course.entries.get(entry_id)
+        if entry is None or view not in compose.VIEWS:
+            raise UnknownEntry(GONE)
+        return compose.opened(self.course, entry, view)
+
+    def page(self, name: str) -> Reply:
+        """One of PAGES. Raises UnknownEntry for another name."""
+        if name not in PAGES:
+            raise UnknownEntry(f"There is no page called {name!r}; /help lists them.")
+        return page(self.course, name)
+
+    def welcome(self, payload: str = "") -> Reply:
+        """The greeting, or the card that a deep link names (06-term-dopac); a broken link gets the greeting."""
+        entry_id = self.course.by_slug.get(payload)
+        return self.open(entry_id) if entry_id else welcome(self.course)
+
+    def tap(self, action: str) -> Reply:
+        """What a button of a card leads to. Raises UnknownEntry for an old or forged action."""
+        verb, _, argument = action.partition(":")
+        if verb == "page":
+            return self.page(argument)
+        if verb == "not":
+            ids = self._meant(argument)
+            if not ids:
+                raise UnknownEntry(GONE)
+            return compose.offer(self.course, ids, "Sorry. Is it one of these?", 0.0)
+        return self.open(argument, verb)
+
+    def remember(self, store: "Store") -> None:
+        """Keep what is to last in this store from now on."""
+        self._store = store
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """Updates of a surface that are not handled yet."""
+        from semax_bot.tutor.inbox import Inbox
+
+        return Inbox(self._memory, self._now)
+
+    @cached_property
+    def chats(self) -> "Chats":
+        """What is remembered of a chat for a while."""
+        from semax_bot.tutor.chats import Chats
+
+        return Chats(self._answerer, self.rounds, self._memory, self._now)
+
+    @cached_property
+    def rounds(self) -> "Rounds":
+        """The quizzes."""
+        from semax_bot.tutor.rounds import Rounds
+
+        return Rounds(self.course, self._memory, self.topic, self._now, self._rng)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Progress and settings."""
+        from semax_bot.tutor.accounts import Accounts
+
+        return Accounts(self.course, self._memory, self._now)
+
+    @property
+    def _memory(self) -> "Store":
+        assert self._store is not None, "this tutor was made without a store"
+        return self._store
+
+    def _meant(self, codes: str) -> list[str]:
+        return [self._by_code[code] for code in codes.split(".") if code in self._by_code]
+
+
+@asynccontextmanager
+async def remembering(tutor: Tutor, settings: Settings, alone: bool = False) -> AsyncIterator[Tutor]:
+    """Open the store of these settings for as long as the context lasts; `alone` keeps other processes like us out.
+
+    Raises StoreError if it cannot be opened, or is not ours alone.
+    """
+    from semax_bot.store.lock import Lock
+    from semax_bot.store.store import Store
+
+    with Lock(settings.data) if alone else nullcontext():
+        store = await Store.open(settings.database_url.get_secret_value(), settings.data)
+        tutor.remember(store)
+        try:
+            yield tutor
+        finally:
+            await store.close()

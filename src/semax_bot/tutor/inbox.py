@@ -1,0 +1,68 @@
+"""Updates that are safe before they are acknowledged: kept until what they lead to is stored."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from semax_bot.store import inbox, recall, rounds
+from semax_bot.store.store import Handling, Store, handling
+
+SWEEP_EVERY = timedelta(minutes=1)  # for what is to be forgotten by now
+REMEMBERED = timedelta(days=2)  # ids of handled updates; Telegram repeats none after a day
+
+
+class Kept(NamedTuple):
+    """An update as it came: its id, its raw JSON, and the poll that it answers, if it does."""
+
+    id: int
+    raw: str
+    poll: str | None = None
+
+
+class Inbox:
+    """The updates that are not handled yet."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store, self._now = store, now
+        self._swept = datetime.min.replace(tzinfo=UTC)
+
+    async def keep(self, updates: Sequence[Kept]) -> dict[int, str | None]:
+        """Store those that never came before; returns their ids in order, each with the chat its poll went to."""
+        now = self._now()
+        sweeps = now - self._swept > SWEEP_EVERY
+
+        async def change(conn: AsyncConnection) -> dict[int, str | None]:
+            puts = {one.id: await rounds.put_by_poll(conn, one.poll) for one in updates if one.poll}
+            chats = {one.id: put.round.chat if (put := puts.get(one.id)) else None for one in updates}
+            new = await inbox.keep(conn, [(one.id, chats[one.id], one.raw) for one in updates], now)
+            if sweeps:
+                await inbox.forget_handled(conn, now - REMEMBERED)
+                await recall.expire(conn, now)
+            return {update_id: chats[update_id] for update_id in new}
+
+        new = await self._store.write(change)
+        if sweeps:
+            self._swept = now
+        return new
+
+    async def waiting(self) -> list[tuple[int, str | None, str]]:
+        """What an earlier process left: id, chat and raw JSON, in order."""
+        async with self._store.reading() as conn:
+            return await inbox.waiting(conn)
+
+    @contextmanager
+    def handling(self, update_id: int) -> Iterator[Handling]:
+        """Within this block the first change that is stored also takes the update out of the inbox."""
+        current = Handling(update_id)
+        before = handling.set(current)
+        try:
+            yield current
+        finally:
+            handling.reset(before)
+
+    async def done(self, update_id: int) -> None:
+        """The update has led to nothing that is stored."""
+        await self._store.write(lambda conn: inbox.done(conn, update_id))

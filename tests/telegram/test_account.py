@@ -1,0 +1,315 @@
+"""A learner's own account on Telegram: what is sent, as picture, file or text, and what is done with a tap."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+
+import pytest
+from structlog.testing import capture_logs
+from telegram import Bot, Update
+from telegram.constants import MessageLimit
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import BaseRequest, RequestData
+
+import virtual_time
+from clock import START, Clock
+from semax_bot.charts.worker import ChartError, Charts
+from semax_bot.quiz.anki import notes
+from semax_bot.reply import Reply, Text
+from semax_bot.store.engine import FILE
+from semax_bot.store.store import Store
+from semax_bot.telegram.account import COMMANDS, ELSEWHERE, EXPORTS, KEPT, Accounting, Uploading
+from semax_bot.telegram.deliver import Room
+from semax_bot.tutor import Tutor, Who
+from semax_bot.tutor.accounts import GONE, Accounts
+from standin.server import TOKEN
+
+ANNA = Who("telegram", "5")
+USER = {"id": 5, "is_bot": False, "first_name": "Anna"}
+US = {"id": 123456789, "is_bot": True, "first_name": "Tutor", "username": "tutor_bot"}
+PRIVATE, GROUP = {"id": 5, "type": "private"}, {"id": -100, "type": "supergroup", "title": "Study group"}
+MESSAGE = {"message_id": 70, "date": 0, "chat": PRIVATE, "from": US}
+PHOTO = {"file_unique_id": "u", "width": 9, "height": 9}
+POLL = {
+    **{"id": "p", "question": "?", "options": [], "total_voter_count": 0, "is_closed": True, "is_anonymous": False},
+    **{"type": "quiz", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False},
+}
+RESULTS = {
+    "getMe": US,
+    "sendMessage": MESSAGE | {"text": "x"},
+    "editMessageText": MESSAGE | {"text": "x"},
+    "sendPhoto": MESSAGE | {"photo": [PHOTO | {"file_id": "small"}, PHOTO | {"file_id": "large"}]},
+    "sendDocument": MESSAGE | {"document": {"file_id": "f", "file_unique_id": "u"}},
+    "stopPoll": POLL,
+}
+
+
+class Telegram(BaseRequest):
+    """Stands in for the network: notes every call with its parameters and files, and answers as told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.refusals: list[tuple[str, str]] = []  # methods whose next call fails, each with Telegram's words
+
+    read_timeout = 1.0
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
+        """Note the call, and answer it."""
+        name = url.rpartition("/")[2]
+        given = request_data.parameters | (request_data.multipart_data or {}) if request_data else {}
+        self.calls.append((name, given))
+        if self.refusals and self.refusals[0][0] == name:
+            words = self.refusals.pop(0)[1]
+            return 400, json.dumps({"ok": False, "error_code": 400, "description": words}).encode()
+        return 200, json.dumps({"ok": True, "result": RESULTS.get(name, True)}).encode()
+
+    def made(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of the calls of a method so far."""
+        return [given for name, given in self.calls if name == method]
+
+
+class FakeCharts(Charts):
+    """Draws nothing, counts how often it was asked to, and fails if told so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn, self.broken = 0, False
+
+    async def draw(self, kind: str, data: Mapping[str, Any]) -> bytes:
+        """Some bytes. Raises ChartError if broken."""
+        if self.broken:
+            raise ChartError("The picture could not be drawn: no paint")
+        self.drawn += 1
+        return b"\x89PNG"
+
+
+class Anna:
+    """Anna and her chat with the bot: what she sends, and what Telegram hears of us then."""
+
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], telegram: Telegram, tutor: Tutor
+    ) -> None:
+        self.telegram, self.tutor, self.charts = telegram, tutor, FakeCharts()
+        self._application = application
+        application.add_handlers(Accounting(tutor, self.charts).handlers())
+
+    async def says(self, text: str, chat: dict[str, Any] = PRIVATE) -> None:
+        """Send a command."""
+        length = len(text.split(maxsplit=1)[0])
+        entities = [{"type": "bot_command", "offset": 0, "length": length}]
+        message = {"message_id": 60, "date": 0, "chat": chat, "from": USER, "text": text, "entities": entities}
+        await self._comes({"update_id": 1, "message": message})
+
+    async def taps(self, data: str, chat: dict[str, Any] = PRIVATE) -> None:
+        """Tap a button under one of our messages."""
+        card = MESSAGE | {"chat": chat, "text": "x"}
+        query = {"id": "9", "from": USER, "chat_instance": "1", "message": card, "data": data}
+        await self._comes({"update_id": 2, "callback_query": query})
+
+    async def answers(self) -> str:
+        """Begin a quiz and answer its first question; returns the poll of the second, which waits in message 42."""
+        turn = await self.tutor.rounds.start(ANNA, "5", "/quiz")
+        assert turn.ask is not None
+        await self.tutor.rounds.sent(turn.ask.id, "p1", 41)
+        graded = await self.tutor.rounds.grade(ANNA, "5", "p1", turn.ask.question.right)
+        assert graded is not None
+        assert graded.turn.ask is not None
+        await self.tutor.rounds.sent(graded.turn.ask.id, "p2", 42)
+        return "p2"
+
+    async def _comes(self, update: dict[str, Any]) -> None:
+        await self._application.process_update(Update.de_json(update, self._application.bot))
+
+
+@pytest.fixture
+def url(migrated_file: Path, tmp_path: Path) -> str:
+    """One database is enough here; the tutor is tested on both."""
+    shutil.copy(migrated_file, tmp_path / FILE)
+    return ""
+
+
+@pytest.fixture
+async def anna(tutor: Tutor, store: Store) -> AsyncIterator[Anna]:
+    """Anna, whom the bot does not know yet."""
+    telegram = Telegram()
+    application = (
+        ApplicationBuilder()
+        .token(TOKEN)
+        .request(telegram)
+        .get_updates_request(Telegram())
+        .updater(None)
+        .job_queue(None)
+    ).build()
+    async with application:
+        yield Anna(application, telegram, Tutor(tutor.course, store, Clock(), Random(7)))
+
+
+async def test_progress_is_drawn_once_and_sent_by_its_file_id_then(anna: Anna) -> None:
+    """The page stands below the picture, with its buttons; the same picture is neither drawn nor uploaded twice."""
+    await anna.answers()
+    await anna.says("/progress")
+    await anna.says("/progress")
+    first, again = anna.telegram.made("sendPhoto")
+    assert first["photo"][1] == b"\x89PNG"
+    assert again["photo"] == "large"
+    assert anna.charts.drawn == 1
+    for sent in (first, again):
+        assert "1 of " in sent["caption"]
+        assert sent["reply_markup"]["inline_keyboard"][-1][0]["callback_data"] == "quiz:"
+    assert anna.telegram.made("sendMessage") == []
+
+
+async def test_a_picture_that_telegram_has_lost_is_drawn_anew(anna: Anna) -> None:
+    """File ids may end; the learner still gets the picture, and the newer id is kept."""
+    await anna.answers()
+    await anna.says("/progress")
+    anna.telegram.refusals.append(("sendPhoto", "Bad Request: wrong file identifier/HTTP URL specified"))
+    await anna.says("/progress")
+    await anna.says("/progress")
+    assert [isinstance(sent["photo"], str) for sent in anna.telegram.made("sendPhoto")] == [False, True, False, True]
+    assert anna.charts.drawn == 2
+
+
+async def test_progress_without_a_picture_is_text(anna: Anna) -> None:
+    """If nothing can be drawn the learner reads the same in words, and the operator why."""
+    await anna.answers()
+    anna.charts.broken = True
+    with capture_logs() as lines:
+        await anna.says("/progress")
+    (sent,) = anna.telegram.made("sendMessage")
+    assert "1 of " in sent["text"]
+    assert [line["fault"] for line in lines if line["log_level"] == "error"] == [
+        "The picture could not be drawn: no paint"
+    ]
+
+
+async def test_who_has_answered_nothing_gets_a_line_and_no_picture(anna: Anna) -> None:
+    """An empty chart teaches nothing."""
+    await anna.says("/progress")
+    assert "Nothing here yet" in anna.telegram.made("sendMessage")[0]["text"]
+    assert anna.charts.drawn == 0
+
+
+async def test_a_page_too_long_for_a_caption_follows_its_picture(anna: Anna, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram refuses longer captions; a long course must not cost anyone their progress."""
+    page = Reply("answer", (Text("x" * (MessageLimit.CAPTION_LENGTH + 1)),))
+
+    async def progress(*_: object) -> tuple[Reply, dict[str, Any]]:
+        return page, {}
+
+    monkeypatch.setattr(Accounts, "progress", progress)
+    await anna.says("/progress")
+    assert [name for name, _ in anna.telegram.calls[1:]] == ["sendPhoto", "sendMessage"]
+    assert "caption" not in anna.telegram.made("sendPhoto")[0]
+
+
+async def test_settings_change_in_place(anna: Anna) -> None:
+    """A tap edits the message that it was made in; words set the time zone."""
+    await anna.says("/settings")
+    assert "Questions per quiz: <b>5</b>" in anna.telegram.made("sendMessage")[0]["text"]
+    await anna.taps("set:items:10")
+    (edit,) = anna.telegram.made("editMessageText")
+    assert (edit["message_id"], "Questions per quiz: <b>10</b>" in edit["text"]) == (70, True)
+    await anna.says("/settings  new   york")
+    assert "New York · 04:00" in anna.telegram.made("sendMessage")[1]["text"]
+    assert len(anna.telegram.made("answerCallbackQuery")) == 1
+
+
+@pytest.mark.parametrize("data", ["set:", "set:items:99", "set:zone:Etc/GMT-2", "set:paused:yes"])
+async def test_an_old_settings_button_is_answered_politely(anna: Anna, data: str) -> None:
+    """It neither spins, nor crashes, nor changes anything."""
+    await anna.taps(data)
+    assert [given["text"] for given in anna.telegram.made("answerCallbackQuery")] == [GONE]
+    assert anna.telegram.made("editMessageText") == []
+
+
+async def test_the_export_is_a_json_file(anna: Anna) -> None:
+    """All that is stored, as one document that any program reads."""
+    await anna.answers()
+    await anna.says("/export")
+    (sent,) = anna.telegram.made("sendDocument")
+    name, content, _ = sent["document"]
+    assert name.endswith(".json")
+    stored = json.loads(content)
+    assert stored["made_at"] == START.isoformat()
+    assert (stored["learner"][0]["handle"], len(stored["attempt"]), len(stored["asked"])) == ("5", 1, 2)
+
+
+async def test_anki_gets_a_file_of_its_own(anna: Anna) -> None:
+    """And who asks for anything else hears what there is."""
+    await anna.says("/export Anki")
+    name, content, _ = anna.telegram.made("sendDocument")[0]["document"]
+    assert (name, content.decode()) == ("semax-bot-anki.txt", notes(anna.tutor.course))
+    await anna.says("/export everything")
+    assert anna.telegram.made("sendMessage")[0]["text"] == EXPORTS
+
+
+async def test_forgetting_asks_first(anna: Anna) -> None:
+    """A slip of the thumb deletes nothing."""
+    await anna.answers()
+    await anna.says("/forget")
+    ((yes, no),) = anna.telegram.made("sendMessage")[0]["reply_markup"]["inline_keyboard"]
+    assert (yes["callback_data"], no["callback_data"]) == ("forget:yes", "forget:no")
+    await anna.taps("forget:no")
+    assert anna.telegram.made("editMessageText")[0]["text"] == KEPT
+    assert len((await anna.tutor.accounts.export(ANNA, ["5"]))["attempt"]) == 1
+
+
+@pytest.mark.parametrize("refusal", [None, "Bad Request: poll has already been closed"])
+async def test_forgetting_in_mid_round_closes_its_question_and_deletes_everything(
+    anna: Anna, refusal: str | None
+) -> None:
+    """No poll is left that takes an answer for nothing, and what cannot be closed holds nothing up."""
+    poll = await anna.answers()
+    if refusal:
+        anna.telegram.refusals.append(("stopPoll", refusal))
+    await anna.says("/forget")
+    await anna.taps("forget:yes")
+    assert [given["message_id"] for given in anna.telegram.made("stopPoll")] == [42]
+    assert "deleted" in anna.telegram.made("editMessageText")[0]["text"]
+    stored = await anna.tutor.accounts.export(ANNA, ["5"])
+    assert not [rows for rows in stored.values() if isinstance(rows, list) and rows]
+    assert await anna.tutor.rounds.grade(ANNA, "5", poll, [0]) is None
+    await anna.taps("forget:yes")
+    assert len(anna.telegram.made("editMessageText")) == 2
+
+
+async def test_in_a_group_one_line_says_where_these_commands_work(anna: Anna) -> None:
+    """Nobody's progress is read out to others, and a forged tap there changes nothing."""
+    await anna.answers()
+    for name in COMMANDS:
+        await anna.says(f"/{name}", GROUP)
+    assert [given["text"] for given in anna.telegram.made("sendMessage")] == [ELSEWHERE] * len(COMMANDS)
+    for data in ("set:items:10", "forget:yes"):
+        await anna.taps(data, GROUP)
+    assert [given["text"] for given in anna.telegram.made("answerCallbackQuery")] == [ELSEWHERE] * 2
+    assert len((await anna.tutor.accounts.export(ANNA, ["5"]))["attempt"]) == 1
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.4, []), (3.0, ["upload_photo"])])
+def test_while_a_picture_is_drawn_the_chat_says_so(seconds: float, shown: list[str]) -> None:
+    """Two seconds of silence would look like a dead bot."""
+    seen: list[str] = []
+
+    class FakeBot:
+        async def send_chat_action(self, _: int, action: str, **__: Any) -> None:
+            seen.append(action)
+
+    async def scene() -> None:
+        with Uploading(cast(Bot, FakeBot()), Room(5, None)):
+            await asyncio.sleep(seconds)
+
+    virtual_time.run(scene())
+    assert seen == shown
