@@ -6,14 +6,17 @@ BIN := .venv/bin
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: run test lint format bench lock clean
+.PHONY: run test chaos lint format bench lock clean
 
 run: $(RUN)  ## start the bot on Telegram, or the chat at this terminal where no token is set
 	@$(BIN)/semax-bot run
 
 test: lint  ## everything that must hold
 	@$(BIN)/semax-bot check content
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+chaos: $(DEV)  ## kill -9 a bot at 50 random moments (make test: at 5) and see that nothing is lost; CHAOS=200 for more
+	@CHAOS=$${CHAOS:-50} $(BIN)/python -m pytest tests/telegram/test_e2e_restart.py -v
 
 lint: $(DEV)
 	@$(BIN)/ruff format --check .

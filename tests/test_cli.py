@@ -23,7 +23,7 @@ TOKEN = "123456789:AAF-made-up_token_for-tests_only_00"
 def environment(**extra: str) -> dict[str, str]:
     """The machine's environment without our variables, so that no developer's settings reach a test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
-    return {**kept, "PYTHONPATH": str(ROOT / "src"), **extra}
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "SEMAX_BOT_DATA": "data", **extra}  # in the process's folder
 
 
 def bot(
@@ -52,7 +52,7 @@ def test_help_names_every_command_and_version_the_release(tmp_path: Path) -> Non
     listed = [
         line.split()[0] for line in shown.split("Commands:")[1].splitlines() if line.startswith("  ") and line[2] != " "
     ]
-    assert listed == ["run", "chat", "ask", "check", "schema", "eval"]
+    assert listed == "run chat ask check schema eval stats backup restore export-anki".split()
     assert bot(tmp_path, ["--version"]).stdout.decode() == f"semax-bot {__version__}\n"
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from semax_bot import __version__
-from semax_bot.errors import SemaxBotError, UnknownEntry
+from semax_bot.errors import SemaxBotError, StoreError, UnknownEntry
 
 if TYPE_CHECKING:
     from semax_bot.reply import Reply
     from semax_bot.settings import Settings
+    from semax_bot.store.stats import Stats
     from semax_bot.tutor import Tutor
 
 FAULTY = 1  # exit codes: what was checked has faults,
@@ -146,6 +147,79 @@ def evaluate(
     _, tutor = _start(content)
     report = score(tutor, file)
     print(json.dumps(report.as_json(), indent=2, ensure_ascii=False) if as_json else report.table())
+
+
+@app.command()
+def stats(as_json: Json = False) -> None:
+    """Count learners and answers, and list the items and entries that need work; without anyone's name."""
+    import asyncio
+
+    counts = asyncio.run(_stats(_settings(None)))
+    print(json.dumps(counts.as_json(), indent=2) if as_json else counts.table())
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to put the copy.")]) -> None:
+    """Copy the database to a file, also while the bot runs."""
+    from semax_bot.store.backup import backup as copy
+
+    copy(_database(_settings(None)), file)
+    print(f"Backed up to {file}.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
+) -> None:
+    """Put a backup in the place of the database, while no bot runs."""
+    from semax_bot.store.backup import restore as put_back
+
+    database = _database(_settings(None))
+    put_back(file, database, force)
+    print(f"Restored {file} to {database}.")
+
+
+@app.command("export-anki")
+def export_anki(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, or - for standard output.")],
+    content: Content = None,
+) -> None:
+    """Write the quiz items as notes that Anki imports."""
+    from semax_bot.course.load import load
+    from semax_bot.quiz.anki import notes
+
+    text = notes(load(_settings(content).content)).encode()
+    if str(file) == "-":
+        sys.stdout.buffer.write(text)
+        return
+    try:
+        file.write_bytes(text)
+    except OSError as error:
+        raise SemaxBotError(f"{file} cannot be written ({error.strerror}). Name another file.") from error
+
+
+async def _stats(settings: "Settings") -> "Stats":
+    from semax_bot.store.stats import stats as count
+    from semax_bot.store.store import Store
+
+    store = await Store.open(settings.database_url.get_secret_value(), settings.data)
+    try:
+        async with store.reading() as conn:
+            return await count(conn)
+    finally:
+        await store.close()
+
+
+def _database(settings: "Settings") -> Path:
+    """The file of the embedded database. Raises StoreError where there is none."""
+    from semax_bot.store.engine import FILE
+
+    if settings.database_url.get_secret_value():
+        raise StoreError(
+            "SEMAX_BOT_DATABASE_URL is set, so the data is in PostgreSQL: back it up by pg_dump, restore by pg_restore."
+        )
+    return settings.data / FILE
 
 
 def _settings(content: Path | None) -> "Settings":

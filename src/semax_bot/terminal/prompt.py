@@ -12,23 +12,23 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from rich.console import Console
 
 from semax_bot.course.load import Course
-from semax_bot.settings import Settings
 from semax_bot.terminal.chat import COMMANDS, HINT, Conversation, leaves
-from semax_bot.terminal.render import show
-from semax_bot.tutor import Tutor
+from semax_bot.terminal.quiz import Parts
+from semax_bot.terminal.render import put
 
 PROMPT = FormattedText([("bold ansicyan", "> ")])
 SHORTEST = 3  # letters before a title is offered
 
 
-async def converse(conversation: Conversation, settings: Settings, tutor: Tutor) -> None:
-    """Greet, then answer line after line, until /quit or Ctrl-D."""
+async def converse(conversation: Conversation, typed: Path, course: Course) -> None:
+    """Greet, then answer line after line, until /quit or Ctrl-D; `typed` is the file for the arrow keys."""
     console = Console(highlight=False)
     session: PromptSession[str] = PromptSession(
-        history=history(settings.data), completer=Words(titles(tutor.course)), reserve_space_for_menu=5
+        history=history(typed), completer=Words(titles(course)), reserve_space_for_menu=5
     )
-    show(console, await conversation.say("/start"))
+    await _show(console, conversation.say("/start"))
     console.print(HINT, style="dim")
+    await _show(console, conversation.resume())
     while True:
         try:
             line = await session.prompt_async(PROMPT)
@@ -40,15 +40,20 @@ async def converse(conversation: Conversation, settings: Settings, tutor: Tutor)
         if leaves(line):
             break
         if line.strip():
-            show(console, await conversation.say(line))
+            await _show(console, conversation.say(line))
     console.print("Until next time.", style="dim")
 
 
-def history(folder: Path) -> History:
+async def _show(console: Console, parts: Parts) -> None:
+    async for part in parts:
+        put(console, part)
+    console.print()
+
+
+def history(file: Path) -> History:
     """The questions of earlier chats, for the arrow keys; of this chat only, where nothing can be written."""
-    file = folder / "history"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)  # what people ask is theirs
     except OSError:
         return InMemoryHistory()
