@@ -9,5 +9,5 @@ class Forgetful(Inbox):
     def __init__(self) -> None:
         self.done_with: list[int] = []
 
-    async def done(self, update_id: int) -> None:
-        self.done_with.append(update_id)
+    async def done(self, *update_ids: int) -> None:
+        self.done_with += update_ids

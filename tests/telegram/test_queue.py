@@ -28,9 +28,11 @@ from telegram.request import BaseRequest
 
 import virtual_time
 from forgetful import Forgetful
+from semax_bot.errors import StoreError
 from semax_bot.store.store import handling
 from semax_bot.telegram.deliver import Room
 from semax_bot.telegram.queue import ChatQueues, _room
+from semax_bot.tutor.inbox import postpone
 from virtual_time import now
 
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -254,6 +256,58 @@ def test_an_update_leaves_the_inbox_when_its_handler_has_stored_nothing() -> Non
         return inbox.done_with
 
     assert virtual_time.run(scene()) == [2]
+
+
+def test_an_update_that_cannot_be_stored_waits_and_is_handed_over_again() -> None:
+    """A full disk loses no vote: it stays in the inbox, and its person is told once that it takes longer."""
+
+    async def scene() -> tuple[list[bool], list[int], list[Update]]:
+        inbox = Forgetful()
+        queues, first_tries = ChatQueues(10, inbox), list[bool]()
+
+        async def fail() -> None:
+            first_tries.append(postpone())
+
+        async def succeed() -> None:
+            """The disk has room again."""
+
+        vote = Update(7, poll_answer=PollAnswer("1", [0], ANNA, option_persistent_ids=["a"]))
+        queues.polls[7] = Room(-100, None)
+        await process(queues, (vote, fail))
+        for _ in range(2):
+            assert queues.waiting() == [vote]
+            assert queues.polls == {7: Room(-100, None)}
+            await process(queues, (vote, fail))
+        waiting = queues.waiting()
+        await process(queues, (vote, succeed))
+        return first_tries, inbox.done_with, [*waiting, *queues.waiting()]
+
+    first_tries, done, waiting = virtual_time.run(scene())
+    assert first_tries == [True, False, False]
+    assert done == [7]
+    assert len(waiting) == 1
+
+
+def test_what_could_not_leave_the_inbox_leaves_it_with_the_next() -> None:
+    """An update that is handled is not handled again after the next start."""
+
+    async def scene() -> list[int]:
+        class Full(Forgetful):
+            async def done(self, *update_ids: int) -> None:
+                if len(update_ids) == 1:
+                    raise StoreError("the disk is full")
+                await super().done(*update_ids)
+
+        inbox = Full()
+        queues = ChatQueues(1, inbox)
+
+        async def nothing() -> None:
+            """Handle it."""
+
+        await process(queues, (Update(1), nothing), (Update(2), nothing))
+        return inbox.done_with
+
+    assert sorted(virtual_time.run(scene())) == [1, 2]
 
 
 def test_topics_do_not_wait_for_each_other() -> None:

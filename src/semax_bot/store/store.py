@@ -23,10 +23,12 @@ Change = Callable[[AsyncConnection], Awaitable[T]]
 
 @dataclass(slots=True)
 class Handling:
-    """An update that is being handled, and whether what it led to is stored."""
+    """An update that is being handled: whether what it led to is stored, or has to wait until it can be."""
 
     update: int
+    again: bool = False  # it had to wait before
     stored: bool = False
+    waits: bool = False
 
 
 handling: ContextVar[Handling | None] = ContextVar("handling", default=None)

@@ -7,9 +7,11 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
+from semax_bot.errors import StoreError
 from semax_bot.reply import line
 from semax_bot.telegram.deliver import Room, send
 from semax_bot.telegram.faults import reason
+from semax_bot.tutor.inbox import postpone
 
 APOLOGY = "Something went wrong on my side. Please try again; if it happens again, other words may help."
 
@@ -20,7 +22,10 @@ log = structlog.get_logger(__name__)
 
 
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log what a handler raised in one line, and apologise, unless the chat or the network is shut."""
+    """Log what a handler raised in one line, and apologise, unless the chat or the network is shut.
+
+    What could not be stored is handled again later, so that nothing that was acknowledged to Telegram is lost.
+    """
     fault = context.error
     assert fault is not None
     update_id = update.update_id if isinstance(update, Update) else None
@@ -28,7 +33,8 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         log.warning("not delivered", update_id=update_id, fault=reason(fault))
         return
     log.error("update failed", update_id=update_id, fault=reason(fault))
-    if isinstance(update, Update):
+    first_try = postpone() if isinstance(fault, StoreError) else True
+    if isinstance(update, Update) and first_try:
         with suppress(TelegramError):
             await _apologise(update)
 

@@ -58,7 +58,7 @@ class Polling:
         self._bot, self._queue = application.bot, application.update_queue
         self._request, self._queues, self._inbox = updates, queues, inbox
         self._next = 0  # the id of the first update that we have not kept
-        self._sorry: set[Room] = set()  # who was told that nothing can be stored
+        self._sorry: set[int] = set()  # who was told that nothing can be stored
 
     async def resume(self) -> None:
         """Hand over what an earlier process did not get done."""
@@ -74,6 +74,7 @@ class Polling:
     async def run(self) -> Never:
         """Fetch until cancelled. An update that cannot be read is passed by, with a log line, and stops no other."""
         limit: int = PollingLimit.MAX_LIMIT
+        pause = FIRST_PAUSE
         while True:
             try:
                 updates = await patiently("updates not fetched", partial(self._fetch, limit, WAIT))
@@ -81,19 +82,20 @@ class Polling:
                 limit = await self._single_out(limit, fault)
                 continue
             limit = PollingLimit.MAX_LIMIT
-            if not updates:
-                continue
             try:
-                kept = await self._inbox.keep([self._kept(update) for update in updates])
+                kept = await self._inbox.keep([self._kept(update) for update in updates]) if updates else {}
             except StoreError as fault:
-                log.error(
-                    "updates not stored; they wait at Telegram", fault=str(fault), next_try=f"{LONGEST_PAUSE:g} s"
-                )
+                log.error("updates not stored, Telegram keeps them", fault=str(fault), next_try=f"{pause:g} s")
                 await self._apologise(updates)
-                await asyncio.sleep(LONGEST_PAUSE)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
                 continue
-            self._sorry.clear()
-            self._next = updates[-1].update_id + 1
+            for update in self._queues.waiting():
+                await self._hand_over(update, None)
+            if updates:
+                self._sorry.clear()
+                pause = FIRST_PAUSE
+                self._next = updates[-1].update_id + 1
             for update in updates:
                 if update.update_id in kept:
                     await self._hand_over(update, kept[update.update_id])
@@ -119,14 +121,14 @@ class Polling:
         await self._queue.put(update)
 
     async def _apologise(self, updates: Sequence[Update]) -> None:
-        """Tell those who wrote in private that they have to wait; once each, for as long as it lasts."""
+        """Tell those who wrote, tapped or voted in private that they have to wait; once each, while it lasts."""
         for update in updates:
-            if (message := update.message) and message.chat.type == ChatType.PRIVATE:
-                room = Room.of(message)
-                if room not in self._sorry:
-                    self._sorry.add(room)
-                    with suppress(TelegramError):
-                        await send(self._bot, room, line(NOT_NOW))
+            user, chat = update.effective_user, update.effective_chat
+            private = chat is None or chat.type == ChatType.PRIVATE  # a vote comes without a chat
+            if user and private and user.id not in self._sorry:
+                self._sorry.add(user.id)
+                with suppress(TelegramError):
+                    await send(self._bot, Room(user.id, None), line(NOT_NOW))
 
     async def _single_out(self, limit: int, fault: Exception) -> int:
         """Fetch one by one until the unreadable update comes alone, and pass it by; returns the next limit."""

@@ -31,6 +31,9 @@ class ChatQueues(BaseUpdateProcessor):
     def __init__(self, slots: int, inbox: Inbox) -> None:
         super().__init__(sys.maxsize)  # its own limit comes before the queues: a busy chat could fill it alone
         self.polls: dict[int, Room] = {}  # where the polls stand that updates answer; such an update does not say
+        self._waiting: list[tuple[Update, Room | None]] = []
+        self._again: set[int] = set()
+        self._unsettled: set[int] = set()  # handled, but still in the inbox
         self._inbox = inbox
         self._slots = asyncio.Semaphore(slots)
         self._queues: WeakValueDictionary[Room, asyncio.Lock] = WeakValueDictionary()
@@ -48,19 +51,34 @@ class ChatQueues(BaseUpdateProcessor):
         queue = nullcontext() if room is None else self._queues.setdefault(room, asyncio.Lock())
         try:
             async with queue, self._slots:
-                with self._inbox.handling(update_id) as handled:
+                with self._inbox.handling(update_id, update_id in self._again) as handled:
                     await coroutine
-                if not handled.stored:
+                self._again.discard(update_id)
+                if handled.waits and not handled.stored and isinstance(update, Update):
+                    self._waiting.append((update, room))
+                elif not handled.stored:
                     await self._done(update_id)
         finally:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()  # does nothing, unless we were cancelled while it waited
 
+    def waiting(self) -> list[Update]:
+        """Take the updates whose effects could not be stored, so that they are handed over once more."""
+        taken, self._waiting = self._waiting, []
+        for update, room in taken:
+            self._again.add(update.update_id)
+            if room:
+                self.polls[update.update_id] = room
+        return [update for update, _ in taken]
+
     async def _done(self, update_id: int) -> None:
+        self._unsettled.add(update_id)
         try:
-            await self._inbox.done(update_id)
-        except StoreError as fault:
+            await self._inbox.done(*self._unsettled)
+        except StoreError as fault:  # the next one that gets through takes it along
             log.error("update handled, but still in the inbox", update_id=update_id, fault=str(fault))
+        else:
+            self._unsettled.clear()
 
 
 def _room(update: object) -> Room | None:

@@ -54,15 +54,24 @@ class Inbox:
             return await inbox.waiting(conn)
 
     @contextmanager
-    def handling(self, update_id: int) -> Iterator[Handling]:
+    def handling(self, update_id: int, again: bool = False) -> Iterator[Handling]:
         """Within this block the first change that is stored also takes the update out of the inbox."""
-        current = Handling(update_id)
+        current = Handling(update_id, again)
         before = handling.set(current)
         try:
             yield current
         finally:
             handling.reset(before)
 
-    async def done(self, update_id: int) -> None:
-        """The update has led to nothing that is stored."""
-        await self._store.write(lambda conn: inbox.done(conn, update_id))
+    async def done(self, *update_ids: int) -> None:
+        """These updates have led to nothing that is stored."""
+        await self._store.write(lambda conn: inbox.done(conn, *update_ids))
+
+
+def postpone() -> bool:
+    """Leave the update being handled in the inbox, to be handled again; returns whether this is its first try."""
+    current = handling.get()
+    if current is None:
+        return True
+    current.waits = True
+    return not current.again
