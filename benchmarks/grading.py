@@ -144,7 +144,7 @@ async def _crowd(tutor: Tutor) -> float:
     people = [Who("telegram", str(number)) for number in range(CROWD)]
     spent = 0.0
     for _ in range(WAVES):
-        turns = [await tutor.rounds.start(who, who.handle, "/quiz cram 5") for who in people]
+        turns = [await tutor.rounds.start(who, who.handle, "/quiz dopamine 5") for who in people]
         answers = []
         for who, turn in zip(people, turns, strict=True):
             assert turn.ask is not None

@@ -29,6 +29,12 @@ _ASIDE = (
     .join(learner, learner.c.id == card.c.learner_id)
     .where(learner.c.surface == bindparam("surface"), learner.c.handle == bindparam("handle"), card.c.aside)
 )
+_WITH_LEECHES = (
+    select(learner.c.surface, learner.c.handle)
+    .join(card, learner.c.id == card.c.learner_id)
+    .where(card.c.aside)
+    .distinct()
+)
 _MOMENTS = select(attempt.c.at).where(*_ANSWERS).order_by(attempt.c.at)
 
 _later = attempt.alias()
@@ -62,7 +68,9 @@ async def append(
 async def of_item(conn: AsyncConnection, learner_id: int, item: str) -> list[Attempt]:
     """A learner's log of one item, oldest first."""
     rows = await conn.execute(_OF_ITEM, {"learner_id": learner_id, "item": item})
-    return [Attempt(**row | {"event": Event(row["event"])}) for row in map(dict, rows.mappings())]
+    return [
+        Attempt(row.id, row.item, row.at, Event(row.event), row.right, row.hinted, row.practice, row.of) for row in rows
+    ]
 
 
 async def save_card(conn: AsyncConnection, learner_id: int, card_: Card) -> None:
@@ -85,6 +93,11 @@ async def drop_card(conn: AsyncConnection, learner_id: int, item: str) -> None:
 async def aside(conn: AsyncConnection, surface: str, handle: str) -> list[tuple[int, str]]:
     """The items that are set aside for a learner, each with the learner's id."""
     return [(row.learner_id, row.item) for row in await conn.execute(_ASIDE, {"surface": surface, "handle": handle})]
+
+
+async def with_leeches(conn: AsyncConnection) -> set[tuple[str, str]]:
+    """The learners, by surface and handle, for whom anything is set aside."""
+    return {(row.surface, row.handle) for row in await conn.execute(_WITH_LEECHES)}
 
 
 async def graded_since(conn: AsyncConnection, learner_id: int, since: datetime) -> list[tuple[datetime, bool]]:

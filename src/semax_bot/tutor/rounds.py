@@ -50,6 +50,7 @@ class Rounds:
         """`topic` names the entries that a learner's own words are about."""
         self._course, self._store, self._topic, self._now, self._rng = course, store, topic, now, rng
         self._items = choose.reading_order(course)
+        self._leeches: set[tuple[str, str]] | None = None  # learners with items set aside; spares others a look-up
 
     async def start(self, who: Who, chat: str, text: str, mode: Mode = Mode.QUIZ) -> Turn:
         """Begin the round that was asked for in `text`, in place of one that is open. Raises WishError."""
@@ -140,7 +141,9 @@ class Rounds:
 
     async def release(self, conn: AsyncConnection, who: Who, entry_id: str) -> None:
         """Let the items on an entry that were set aside be asked again, as part of a change."""
-        for learner_id, name in await log.aside(conn, *who):
+        if self._leeches is None:
+            self._leeches = await log.with_leeches(conn)
+        for learner_id, name in await log.aside(conn, *who) if who in self._leeches else ():
             item = self._course.items.get(name)
             if item and entry_id in item.entries:
                 await release(conn, learner_id, item, self._now())
@@ -198,7 +201,9 @@ class Rounds:
         given = Attempt(0, row.item, now, right=right, hinted=row.hinted, practice=row.practice)
         attempt = await log.append(conn, put.learner.id, given, sorted(chosen), put.round.id)
         await rounds.answered(conn, row.id, attempt)
-        await remember(conn, put.learner.id, item)
+        is_leech = not row.practice and await remember(conn, put.learner.id, item)
+        if is_leech and self._leeches is not None:
+            self._leeches.add(who)
         state = after(put.round.round, Step(row.item, row.practice), right)
         await rounds.save(conn, put.round.id, state, now)
         turn = await self._next(conn, put.learner, put.round.id, state)
