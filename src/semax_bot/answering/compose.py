@@ -91,11 +91,16 @@ def ground(course: Course, entry: Entry, lead: str, body: Sequence[Block]) -> It
         digits = _NUMBER.findall(quantity.value)
         if digits and not all(number in said for number in digits):
             yield Figure(quantity.label, quantity.value)
-    icon, level = EVIDENCE[entry.evidence]
-    yield Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
+    yield known(entry)
     if entry.source_check:
         yield checked(course, entry.source_check)
     yield from (Caveat(text) for text in entry.caveats[:CAVEATS])
+
+
+def known(entry: Entry) -> Evidence:
+    """How an entry is known: the level in words, with its author's note."""
+    icon, level = EVIDENCE[entry.evidence]
+    return Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
 
 
 def checked(course: Course, check: SourceCheck) -> Check:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from html import escape
 from random import Random
 
-from semax_bot.answering.compose import EVIDENCE, VERDICTS, cited
+from semax_bot.answering.compose import VERDICTS, cited, known
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry, Item
 from semax_bot.quiz.shuffle import question, shown
-from semax_bot.reply import Check, Evidence, plain_line
+from semax_bot.reply import Check, plain_line
 
 LETTERS = "ABCDE"  # as many as an item may have options
 
@@ -43,9 +43,7 @@ def _note(course: Course, item: Item) -> tuple[str, str, str, str]:
 
 def _ground(course: Course, entry: Entry) -> Iterator[str]:
     """The evidence level and the source check with all of its citations."""
-    icon, level = EVIDENCE[entry.evidence]
-    words = f"{level}; {entry.evidence_note}" if entry.evidence_note else level
-    yield plain_line(Evidence(entry.evidence, icon, words))
+    yield plain_line(known(entry))
     if check := entry.source_check:
         citations = tuple(cited(course.sources[name]) for name in check.sources)
         yield plain_line(Check(check.verdict, VERDICTS[check.verdict], check.finding, citations))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from semax_bot.quiz.round import from_json, to_json
 from semax_bot.quiz.values import Round, Step
 from semax_bot.store.learners import Learner
 from semax_bot.store.schema import asked, learner, round_
@@ -57,8 +57,6 @@ class Put:
     learner: Learner
 
 
-_STATE = TypeAdapter(Round)
-
 _ASKED_ENDS, _ROUND_ENDS = len(fields(AskedRow)), len(fields(RoundRow))
 _STATE_AT = [field.name for field in fields(RoundRow)].index("round")
 
@@ -100,13 +98,13 @@ _LAST = (
 
 async def start(conn: AsyncConnection, learner_id: int, chat: str, round: Round, now: datetime) -> int:
     """Store a new round and return its id."""
-    values = {"learner_id": learner_id, "chat": chat, "state": _json(round), "made_at": now, "touched_at": now}
+    values = {"learner_id": learner_id, "chat": chat, "state": to_json(round), "made_at": now, "touched_at": now}
     return await _inserted(conn, _START, values)
 
 
 async def save(conn: AsyncConnection, round_id: int, round: Round, now: datetime) -> None:
     """Store how a round has gone on."""
-    await conn.execute(_ROUND, {"key": round_id, "state": _json(round), "touched_at": now})
+    await conn.execute(_ROUND, {"key": round_id, "state": to_json(round), "touched_at": now})
 
 
 async def end(conn: AsyncConnection, round_id: int, now: datetime) -> None:
@@ -183,13 +181,9 @@ async def _inserted(conn: AsyncConnection, statement: Any, values: dict[str, Any
     return int(key[0])
 
 
-def _json(round: Round) -> str:
-    return _STATE.dump_json(round).decode()
-
-
 def _round(row: Any) -> RoundRow:
     """The columns of a round; its fields are in the same order."""
-    return RoundRow(*row[:_STATE_AT], _STATE.validate_json(row[_STATE_AT]), *row[_STATE_AT + 1 :])  # type: ignore[call-arg]
+    return RoundRow(*row[:_STATE_AT], from_json(row[_STATE_AT]), *row[_STATE_AT + 1 :])  # type: ignore[call-arg]
 
 
 def _put(row: Any) -> Put | None:

@@ -10,20 +10,19 @@ import structlog
 from telegram import Bot, CallbackQuery, Update
 from telegram.constants import ChatAction, MessageLimit
 from telegram.error import BadRequest, TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
 from semax_bot.charts.worker import ChartError, Charts, fingerprint
 from semax_bot.errors import UnknownEntry
 from semax_bot.quiz import anki
 from semax_bot.reply import Button, Heading, Reply, Text, line, plain
 from semax_bot.telegram import deliver
-from semax_bot.telegram.ask import PERSON
-from semax_bot.telegram.deliver import Room, Typing, acknowledge, answer, message_of, who
+from semax_bot.telegram.ask import PERSON, PRIVATE
+from semax_bot.telegram.deliver import Room, Typing, acknowledge, answer, message_of, tapped, who
 from semax_bot.telegram.faults import reason
 from semax_bot.telegram.render import html, keyboard
 from semax_bot.tutor import Tutor
 
-PRIVATE = PERSON & filters.ChatType.PRIVATE
 COMMANDS = {
     "progress": "what you know, and what is due",
     "settings": "time zone, questions per quiz",
@@ -92,7 +91,7 @@ class Accounting:
 
     async def set(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Set what a button says, and show the settings in its place."""
-        query, room = _tapped(update)
+        query, room = tapped(update)
         if room.is_group:
             return await acknowledge(query, ELSEWHERE)
         try:
@@ -123,7 +122,7 @@ class Accounting:
 
     async def forgotten(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete everything, if that was the choice."""
-        query, room = _tapped(update)
+        query, room = tapped(update)
         if room.is_group:
             return await acknowledge(query, ELSEWHERE)
         reply = line(KEPT)
@@ -165,12 +164,6 @@ class Accounting:
                 await bot.stop_poll(room.chat, waits.message)
             except TelegramError as fault:
                 log.warning("poll not closed", fault=reason(fault))
-
-
-def _tapped(update: Update) -> tuple[CallbackQuery, Room]:
-    query = update.callback_query
-    assert query is not None
-    return query, Room.of_tap(query)
 
 
 async def _replace(bot: Bot, room: Room, query: CallbackQuery, reply: Reply) -> None:

@@ -37,6 +37,7 @@ class _Addressed(filters.MessageFilter):
 
 
 PERSON = _Person() & filters.UpdateType.MESSAGES
+PRIVATE = PERSON & filters.ChatType.PRIVATE
 ADDRESSED = PERSON & _Addressed()
 
 
@@ -52,7 +53,7 @@ class Asking:
         return [
             CommandHandler("ask", self.ask, PERSON),
             MessageHandler(ADDRESSED & filters.TEXT & ~filters.COMMAND, self.hear),
-            MessageHandler(PERSON & filters.ChatType.PRIVATE & filters.COMMAND, self.unknown),
+            MessageHandler(PRIVATE & filters.COMMAND, self.unknown),
             MessageHandler(ADDRESSED & filters.ATTACHMENT & filters.UpdateType.MESSAGE, self.no_text),
         ]
 

@@ -13,7 +13,7 @@ from semax_bot.errors import UnknownEntry
 from semax_bot.reply import Reply, Text
 from semax_bot.telegram import deliver
 from semax_bot.telegram.ask import PERSON
-from semax_bot.telegram.deliver import OLD_BUTTON, Room, Typing, acknowledge, answer, message_of, who
+from semax_bot.telegram.deliver import OLD_BUTTON, Room, Typing, acknowledge, answer, message_of, tapped, who
 from semax_bot.tutor import PAGES, Tutor
 
 PRIVACY = "In this group Telegram shows me only commands and replies to my messages: use /ask, or reply to a card."
@@ -47,13 +47,11 @@ class Browsing:
 
     async def tap(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show what a button leads to, in the place of its card."""
-        query = update.callback_query
-        assert query is not None
+        query, room = tapped(update)
         action = query.data or ""
         if query.message is None:  # under an inline message, of which we send none: forged
             return await acknowledge(query, OLD_BUTTON)
         card = query.message if isinstance(query.message, Message) and query.message.is_accessible else None
-        room = Room.of_tap(query)
         try:
             reply = self._tutor.tap(action)
         except UnknownEntry:

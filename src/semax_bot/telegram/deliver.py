@@ -97,6 +97,13 @@ def message_of(update: Update) -> Message:
     return message
 
 
+def tapped(update: Update) -> tuple[CallbackQuery, Room]:
+    """The tap that an update brings, and where the button stands; for handlers of taps."""
+    query = update.callback_query
+    assert query is not None
+    return query, Room.of_tap(query)
+
+
 def who(update: Update) -> Who:
     """The learner from whom an update comes; for handlers that no channel's post reaches."""
     assert update.effective_user is not None

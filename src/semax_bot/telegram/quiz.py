@@ -8,20 +8,19 @@ from typing import Any
 import structlog
 from telegram import Bot, CallbackQuery, InputPollOption, Message, Poll, PollAnswer, Update
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, PollAnswerHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, PollAnswerHandler
 
 from semax_bot.errors import SemaxBotError
 from semax_bot.quiz.values import Mode
 from semax_bot.reply import Button, line
-from semax_bot.telegram.ask import PERSON
-from semax_bot.telegram.deliver import OLD_BUTTON, Room, acknowledge, answer, message_of, send, who
+from semax_bot.telegram.ask import PERSON, PRIVATE
+from semax_bot.telegram.deliver import OLD_BUTTON, Room, acknowledge, answer, message_of, send, tapped, who
 from semax_bot.telegram.faults import reason
 from semax_bot.telegram.render import markup
 from semax_bot.tutor import Tutor, Who
 from semax_bot.tutor.rounds import CORRECTABLE
 from semax_bot.tutor.values import Asked, Turn
 
-PRIVATE = PERSON & filters.ChatType.PRIVATE
 ELSEWHERE = "Quizzes run in our private chat: open me there and send /quiz."
 COMMANDS = {"quiz": "a short quiz", "review": "only what is due", "stop": "end the quiz", "undo": "take an answer back"}
 
@@ -63,7 +62,7 @@ class Quizzing:
 
     async def about(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Begin a round about the card whose button was tapped, or any round."""
-        query, room = _tapped(update)
+        query, room = tapped(update)
         if room.is_group:
             return await acknowledge(query, ELSEWHERE)
         entry = (query.data or "").partition(":")[2]
@@ -115,7 +114,7 @@ class Quizzing:
 
     async def hint(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the hint over the poll."""
-        query, _room = _tapped(update)
+        query, _room = tapped(update)
         try:
             text = await self._tutor.rounds.hint(who(update), _number(query))
         except SemaxBotError as fault:
@@ -124,7 +123,7 @@ class Quizzing:
 
     async def guessed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Mark the answer as a guess."""
-        query, room = _tapped(update)
+        query, room = tapped(update)
         try:
             text = await self._tutor.rounds.guessed(who(update), _number(query))
         except SemaxBotError as fault:
@@ -134,7 +133,7 @@ class Quizzing:
 
     async def slipped(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Take the answer back."""
-        query, room = _tapped(update)
+        query, room = tapped(update)
         try:
             text, turn = await self._tutor.rounds.take_back(who(update), _number(query))
         except SemaxBotError as fault:
@@ -211,12 +210,6 @@ async def _mark(bot: Bot, room: Room, message: int, buttons: Sequence[Button]) -
 async def _unmark(bot: Bot, room: Room, query: CallbackQuery) -> None:
     if query.message:
         await _mark(bot, room, query.message.message_id, [])
-
-
-def _tapped(update: Update) -> tuple[CallbackQuery, Room]:
-    query = update.callback_query
-    assert query is not None
-    return query, Room.of_tap(query)
 
 
 def _number(query: CallbackQuery) -> int:

@@ -28,7 +28,7 @@ class Chats:
         return self._answerer.ask(text, after)
 
     async def shown(
-        self, who: Who | None, chat: str, reply: Reply, question: int | None = None, answer: int | None = None
+        self, who: Who, chat: str, reply: Reply, question: int | None = None, answer: int | None = None
     ) -> None:
         """Remember that the chat saw this reply, and which of its messages it answers.
 
@@ -39,8 +39,7 @@ class Chats:
             now = self._now()
             if reply.entry:
                 await recall.saw(conn, chat, reply.entry, now)
-                if who:
-                    await self._rounds.release(conn, who, reply.entry)
+                await self._rounds.release(conn, who, reply.entry)
             if question is not None and answer is not None:
                 await recall.answered(conn, chat, question, answer, now)
 
@@ -51,7 +50,7 @@ class Chats:
         async with self._store.reading() as conn:
             return await recall.answer_to(conn, chat, question, self._now())
 
-    async def tapped(self, who: Who | None, chat: str, action: str, reply: Reply) -> None:
+    async def tapped(self, who: Who, chat: str, action: str, reply: Reply) -> None:
         """Remember what a button led to. 'Not what I meant' is counted per entry, for its author."""
         if not action.startswith("not:"):
             return await self.shown(who, chat, reply)
