@@ -1,4 +1,4 @@
-"""Draw the README's pictures: a conversation and a quiz as the terminal shows them, and a learner's progress.
+"""Draw the README's pictures: a conversation and a quiz as the terminal shows them, progress, and a chart.
 
 python tools/picture.py docs
 """
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
+from semax_bot.charts import data
 from semax_bot.charts.worker import Charts
 from semax_bot.course.load import Course, load
 from semax_bot.schedule.memory import remembered
@@ -34,13 +35,16 @@ DAYS = 24  # of practice
 
 
 def main(folder: Path) -> None:
-    """Write chat.svg, quiz.svg and progress.png into `folder`."""
+    """Write chat.svg, quiz.svg, progress.png and turnover.png into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(
         _screen(folder / "chat.svg", ["how much does norepinefrine go up??", "is it more addictive than modafinil?"])
     )
     asyncio.run(_screen(folder / "quiz.svg", ["/quiz turnover 2", "1", "2 3", "3"]))
-    (folder / "progress.png").write_bytes(asyncio.run(_progress(load(content_folder()))))
+    course = load(content_folder())
+    (folder / "progress.png").write_bytes(asyncio.run(_progress(course)))
+    shown = data.drawn(course, "06/chart/turnover")
+    (folder / "turnover.png").write_bytes(asyncio.run(Charts().draw("changes", shown)))
 
 
 async def _screen(target: Path, said: Sequence[str]) -> None:

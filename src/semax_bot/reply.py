@@ -4,7 +4,7 @@ A surface turns a `Reply` into HTML, coloured text or JSON; `plain` is the plain
 fall back on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,6 +84,11 @@ class Button:
 
     label: str
     action: str
+
+
+def rows(buttons: Sequence[Button], per_row: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows; more than two beside each other get too narrow for most words on a phone."""
+    return tuple(tuple(buttons[at : at + per_row]) for at in range(0, len(buttons), per_row))
 
 
 @dataclass(frozen=True, slots=True)

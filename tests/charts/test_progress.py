@@ -9,7 +9,10 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships n
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semax_bot.charts.progress import FONT, PARTS, TEXT, THEMES, Theme, segments, specification
+from semax_bot.charts.data import drawn
+from semax_bot.charts.progress import PARTS, segments, specification
+from semax_bot.charts.specify import SPECIFICATIONS
+from semax_bot.charts.theme import FONT, TEXT, THEMES, Theme
 from semax_bot.charts.worker import FONTS
 from semax_bot.course.load import load
 from semax_bot.settings import content_folder
@@ -51,7 +54,9 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_everything_stands_out(theme: Theme) -> None:
     """Texts reach WCAG's 4.5:1 on what they stand on; parts and outlines reach 3:1 beside each other."""
-    texts = [(theme.text, theme.ground), (theme.quiet, theme.ground), *zip(theme.inks, theme.fills, strict=True)]
+    grounds = (theme.ground, theme.panel)
+    texts = [(text, ground) for text in (theme.text, theme.quiet, theme.alarm) for ground in grounds]
+    texts += zip(theme.inks, theme.fills, strict=True)
     assert min(contrast(text, ground) for text, ground in texts) >= 4.5
     shapes = [*pairwise(theme.fills), (theme.fills[0], theme.ground), (theme.quiet, theme.fills[2])]
     assert min(contrast(one, other) for one, other in shapes) >= 3
@@ -115,5 +120,6 @@ def test_every_character_has_a_glyph(file: str) -> None:
     """What the course may put into a picture, and Greek and signs that a unit may bring, is never drawn as a box."""
     titles = [entry.title for entry in COURSE.entries.values()]
     titles += [name for unit in COURSE.units.values() for name in (unit.title, *(part.title for part in unit.sections))]
+    titles += [str(SPECIFICATIONS[chart.kind](drawn(COURSE, name))) for name, chart in COURSE.charts.items()]
     said = "".join(titles) + "".join(titles).upper() + str(specification(data()))
     assert {ord(character) for character in said + "0123456789%·…–—‘’“”×−±≈≥≤→αβγδεκλμΔµéü"} <= characters(file)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from semax_bot.charts import worker
-from semax_bot.charts.worker import ChartError, Charts, fingerprint
+from semax_bot.charts.worker import ChartError, Charts, Form, fingerprint
 
 DATA = {
     "theme": "light",
@@ -37,7 +37,7 @@ class Double:
         self.drawn: list[str] = []
         self.at_once = self.most_at_once = 0
 
-    async def __call__(self, kind: str, data: dict[str, Any], timeout: float) -> bytes:
+    async def __call__(self, kind: str, data: dict[str, Any], timeout: float, form: Form) -> bytes:
         """Draw slowly enough for another call to come in between."""
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -76,6 +76,16 @@ async def test_a_picture_fits_a_phone() -> None:
     assert await charts.draw("progress", DATA) is picture
 
 
+async def test_a_page_gets_the_same_chart_as_vega() -> None:
+    """The second form is compiled Vega, which needs no Vega-Lite in the browser; both forms are kept side by side."""
+    charts = Charts()
+    compiled = await charts.vega("progress", DATA)
+    assert compiled["$schema"].startswith("https://vega.github.io/schema/vega/v6")
+    assert "9 of 23 mastered" in str(compiled["title"])
+    assert (await charts.draw("progress", DATA)).startswith(b"\x89PNG")
+    assert await charts.vega("progress", DATA) == compiled
+
+
 def test_the_caller_stays_small() -> None:
     """A process that draws imports neither Altair nor vl-convert, so its memory is what it was before."""
     command = [sys.executable, "-c", LEAN, worker._json(DATA)]
@@ -89,6 +99,12 @@ async def test_a_broken_drawing_is_one_clear_line() -> None:
     with pytest.raises(ChartError, match=r"^The picture could not be drawn: \w+: 'mauve'$"):
         await charts.draw("progress", {**DATA, "theme": "mauve"})
     assert await charts.draw("progress", DATA)
+
+
+async def test_a_kind_that_is_none_is_one_clear_line() -> None:
+    """A kind without a specification, as of a newer content folder, is reported like any other fault."""
+    with pytest.raises(ChartError, match=r"^The picture could not be drawn: KeyError: 'pie'$"):
+        await Charts().vega("pie", DATA)
 
 
 async def test_a_worker_that_says_nothing_is_named_by_its_exit_code(scripted: Path) -> None:

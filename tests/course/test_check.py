@@ -216,6 +216,7 @@ def test_a_slip_in_the_course_that_ships_is_seen(tmp_path: Path, pattern: str, r
     assert count == 1
     page.write_text(spoiled, "utf-8")
     faults = check(page.parents[1])
-    places = rf"({re.escape(str(page))}:\d+: 06/figure|{re.escape(str(page.parent))}/questions.yaml:\d+: 06/item)/\S+: "
+    others = rf"{re.escape(str(page.parent))}/(questions|charts).yaml:\d+: 06/(item|chart)"
+    places = rf"({re.escape(str(page))}:\d+: 06/figure|{others})/\S+: "
     assert any(fault.startswith(str(page)) for fault in faults)
     assert all(re.match(places, fault) and message in fault for fault in faults)

@@ -153,7 +153,7 @@ def comparison(course: Course, drugs: Sequence[Entry], aspect: str) -> Table:
 def buttons(
     course: Course, entry: Entry, shown: str = "card", others: Sequence[str] = ()
 ) -> tuple[tuple[Button, ...], ...]:
-    """Under a card: other views of it, related entries, a quiz, and a way out if it was not what was meant."""
+    """Under a card: other views of it, related entries, a chart, a quiz, and a way out if it was not what was meant."""
     views = [
         ("simple", "Simpler", entry.simple),
         ("advanced", "More detail", entry.advanced),
@@ -163,7 +163,8 @@ def buttons(
     if shown != "card":
         row.insert(0, Button("Back to the card", f"card:{entry.id}"))
     related = to_entries(course, entry.related[:RELATED])
-    last = [Button("Quiz me on this", f"quiz:{entry.id}")] if entry.id in course.tested else []
+    last = [Button("Show me", f"chart:{chart.id}") for chart in course.charts_of(entry.id)[:1]]
+    last += [Button("Quiz me on this", f"quiz:{entry.id}")] if entry.id in course.tested else []
     if others:
         last.append(Button("Not what I meant", "not:" + ".".join(map(code, others))))
     return tuple(tuple(line) for line in (row, related, last) if line)

@@ -1,47 +1,20 @@
-"""The picture of /progress: mastery by section, and when items come back. Imported by the worker only (see worker.py).
-
-The sizes are for a phone: 500 units across, drawn at twice that, read at about 360 points; so 17 units are 12 points.
-"""
+"""The picture of /progress: mastery by section, and when items come back. For the worker only (see worker.py)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 
-WIDTH = 460  # units, between margins of 20
+from semax_bot.charts.frame import Layers, as_given, framed
+from semax_bot.charts.theme import THEMES, WIDTH, Theme
+
 ROW = 61  # units for one section: its title, its bar and air
 BAR = 25
-TEXT = 17.5  # units; titles are larger
-FONT = "Inter"  # ships in fonts/, regular and bold
 DIGIT = 11  # units that a digit takes; a part of a bar that is too narrow for its number goes without
 QUIET_WEEK = 4  # items: the axis of a quiet week is this high, so that one item makes no tower
 
-Layers = alt.LayerChart | alt.FacetChart  # what Altair says that layering gives
-
 PARTS = ("mastered", "seen", "not seen yet")
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Colours of one theme. Parts differ in lightness by 3:1, texts from what they stand on by 4.5:1 (WCAG 2.2, AA)."""
-
-    ground: str
-    text: str
-    quiet: str  # text of less weight, and the outline of what is not seen yet
-    fills: tuple[str, str, str]  # in the order of PARTS
-    inks: tuple[str, str, str]  # the numbers on them
-
-
-THEMES: Mapping[str, Theme] = {
-    "light": Theme(
-        "#ffffff", "#16202a", "#596673", ("#0a4a57", "#4f9aa6", "#ffffff"), ("#ffffff", "#061013", "#16202a")
-    ),
-    "dark": Theme(
-        "#111a22", "#f1f5f8", "#9aa7b4", ("#a5e8ee", "#3d7f8a", "#111a22"), ("#06181b", "#ffffff", "#f1f5f8")
-    ),
-}
 
 
 def specification(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,23 +25,7 @@ def specification(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     theme = THEMES[data["theme"]]
     chart = alt.vconcat(_sections(data["sections"], theme), _due(data["due"], theme), spacing=28)
-    chart = chart.properties(
-        title=alt.TitleParams(data["title"], subtitle=data["subtitle"], fontSize=30, subtitleFontSize=19, offset=18),
-        padding={"left": 20, "right": 20, "top": 22, "bottom": 18},
-    )
-    label: dict[str, Any] = {"labelFontSize": TEXT, "labelColor": theme.text}
-    chart = (
-        chart.configure(font=FONT, background=theme.ground)
-        .configure_title(anchor="start", fontSize=20, color=theme.text, subtitleColor=theme.text, subtitlePadding=8)
-        .configure_legend(
-            orient="top", direction="horizontal", title=None, symbolSize=280, columnPadding=18, offset=8, **label
-        )
-        .configure_axisX(title=None, labelAngle=0, labelPadding=8, ticks=False, domainColor=theme.quiet, **label)
-        .configure_text(fontSize=TEXT, color=theme.text)
-        .configure_view(stroke=None)
-    )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return framed(chart, data, data["subtitle"])
 
 
 def _sections(sections: Sequence[Mapping[str, Any]], theme: Theme) -> Layers:
@@ -82,7 +39,7 @@ def _sections(sections: Sequence[Mapping[str, Any]], theme: Theme) -> Layers:
         fill=alt.Fill("part:N", scale=alt.Scale(domain=PARTS, range=theme.fills)),
         stroke=alt.Stroke("part:N", scale=alt.Scale(domain=PARTS, range=outlines)),
     )
-    numbers = bars.mark_text(fontWeight="bold", dy=13).encode(x="middle:Q", text="number:N", color=_as_given("ink"))
+    numbers = bars.mark_text(fontWeight="bold", dy=13).encode(x="middle:Q", text="number:N", color=as_given("ink"))
     rows = [
         {"row": place, "title": section["title"], "share": _share(section)} for place, section in enumerate(sections)
     ]
@@ -127,11 +84,6 @@ def _due(days: Sequence[Mapping[str, Any]], theme: Theme) -> Layers:
         x=alt.X("day:N", sort=None),
         y=alt.Y("items:Q", axis=None, scale=alt.Scale(domain=[0, highest])),
     )
-    bars = columns.mark_bar(size=36).encode(color=_as_given("fill"))
-    numbers = columns.mark_text(fontWeight="bold", dy=-11).encode(text="items:Q", color=_as_given("ink"))
+    bars = columns.mark_bar(size=36).encode(color=as_given("fill"))
+    numbers = columns.mark_text(fontWeight="bold", dy=-11).encode(text="items:Q", color=as_given("ink"))
     return alt.layer(bars, numbers).properties(width=WIDTH, height=100)
-
-
-def _as_given(field: str) -> alt.Color:
-    """A colour that stands in the data itself."""
-    return alt.Color(f"{field}:N", scale=None)

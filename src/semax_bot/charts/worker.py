@@ -1,6 +1,7 @@
 """Draw a picture in a short-lived process, which alone imports Altair and vl-convert: they take 100 MB and more.
 
-The process is this module, run with the chart's data as JSON on its standard input and its PNG on standard output.
+The process is this module, run with the chart's data as JSON on its standard input, and its PNG, or for a page its
+compiled Vega specification, on standard output.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from semax_bot import __version__
 from semax_bot.errors import SemaxBotError
@@ -20,6 +21,8 @@ FONTS = Path(__file__).with_name("fonts")
 SCALE = 2  # pixels per unit: a picture of 500 units is sharp on a phone
 TIMEOUT = 30.0  # seconds; a picture takes about 2
 KEPT = 2_000_000  # bytes of pictures kept in memory, about 6 of them
+
+Form = Literal["png", "vega"]
 
 
 class ChartError(SemaxBotError):
@@ -36,14 +39,26 @@ class Charts:
         self._free = asyncio.Semaphore()
 
     async def draw(self, kind: str, data: Mapping[str, Any]) -> bytes:
-        """The picture of this kind (`progress`) as PNG, about 1000 pixels wide.
+        """The picture of this kind (`progress`, or a chart's `kind`) as PNG, about 1000 pixels wide.
 
         Raises ChartError, of one line, if the worker fails or takes more than 30 seconds; it never outlives the call.
         """
-        name = fingerprint(kind, data)
+        return await self._made(kind, data, "png")
+
+    async def vega(self, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The same chart for a page, as Vega: with tooltips, and with signals for the page's own controls.
+
+        `usermeta` has a value for each signal: a slider's bounds, or the choices of a filter. Raises ChartError as
+        `draw` does.
+        """
+        compiled: dict[str, Any] = json.loads(await self._made(kind, data, "vega"))
+        return compiled
+
+    async def _made(self, kind: str, data: Mapping[str, Any], form: Form) -> bytes:
+        name = f"{form} {fingerprint(kind, data)}"
         async with self._free:
             if name not in self._pictures:
-                self._keep(name, await _drawn(kind, data, self._timeout))
+                self._keep(name, await _drawn(kind, data, self._timeout, form))
             self._pictures.move_to_end(name)
             return self._pictures[name]
 
@@ -62,11 +77,11 @@ def _json(data: Mapping[str, Any]) -> str:
     return json.dumps(data, sort_keys=True)
 
 
-async def _drawn(kind: str, data: Mapping[str, Any], timeout: float) -> bytes:
+async def _drawn(kind: str, data: Mapping[str, Any], timeout: float, form: Form) -> bytes:
     # The worker needs none of our settings, so it never learns a token.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
     pipe = asyncio.subprocess.PIPE
-    command = [sys.executable, "-m", "semax_bot.charts.worker", kind]
+    command = [sys.executable, "-m", "semax_bot.charts.worker", kind, form]
     try:
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
     except OSError as error:
@@ -90,15 +105,18 @@ async def _drawn(kind: str, data: Mapping[str, Any], timeout: float) -> bytes:
 
 
 def main() -> None:
-    """The worker: the kind as argument, JSON on standard input, PNG on standard output."""
+    """The worker: kind and form as arguments, JSON on standard input, the picture on standard output."""
     import vl_convert
 
-    from semax_bot.charts import progress
+    from semax_bot.charts.specify import SPECIFICATIONS
 
-    specify = {"progress": progress.specification}[sys.argv[1]]
-    vl_convert.register_font_directory(str(FONTS))
-    specification = specify(json.load(sys.stdin.buffer))
-    sys.stdout.buffer.write(vl_convert.vegalite_to_png(specification, scale=SCALE, allowed_base_urls=[]))
+    kind, form = sys.argv[1:]
+    specification = SPECIFICATIONS[kind](json.load(sys.stdin.buffer))
+    if form == "vega":
+        sys.stdout.write(json.dumps(vl_convert.vegalite_to_vega(specification), separators=(",", ":")))
+    else:
+        vl_convert.register_font_directory(str(FONTS))
+        sys.stdout.buffer.write(vl_convert.vegalite_to_png(specification, scale=SCALE, allowed_base_urls=[]))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from semax_bot.course.chart_model import ChartBase, Curve, Span
+from semax_bot.course.charts import chart_faults
 from semax_bot.course.draft import UNIT_FOLDERS, Draft, Part, draft
 from semax_bot.course.items import item_faults
 from semax_bot.course.links import link_faults
@@ -28,7 +30,7 @@ def check(folder: Path) -> list[str]:
     course = draft(folder)
     faults = {*course.faults, *link_faults(course)}
     rules = (_unread_files, _shared_names, _shared_asks, _bare_claims, _bare_verdicts, _loose_quantities)
-    for rule in (*rules, item_faults):
+    for rule in (*rules, item_faults, chart_faults):
         faults.update(rule(course))
     return [str(fault) for fault in sorted(faults)]
 
@@ -46,11 +48,15 @@ def _unread_files(course: Draft) -> Iterator[Fault]:
 
 
 def _shared_names(course: Draft) -> Iterator[Fault]:
-    """A title or an alias leads to one entry, and a variant to one word, with or without its hyphens."""
+    """A title or an alias leads to one entry or chart, and a variant to one word, with or without its hyphens."""
     entries: Owners = {}
     for entry in course.of(Entry):
         names = [(("title",), entry.value.title), *_numbered("aliases", entry.value.aliases)]
         yield from _shared(entry, names, entries)
+    charts: Owners = {}
+    for chart in course.of(ChartBase):
+        names = [(("title",), chart.value.title), *_numbered("aliases", chart.value.aliases)]
+        yield from _shared(chart, names, charts)
     words: Owners = {}
     for word in course.of(Word):
         names = [(("name",), word.value.name), *_numbered("variants", word.value.variants)]
@@ -127,10 +133,18 @@ def _texts(value: object) -> Iterator[tuple[Loc, str]]:
             for index, option in enumerate(value.options):
                 text = option.text if option.right else option.why
                 yield ("options", index), text
+        case ChartBase():  # but not its sizes, which `chart_faults` holds against one entry each
+            for key in ("title", "short", "alt", "note"):
+                yield (key,), getattr(value, key)
+            yield from _numbered("caveats", value.caveats)
+            if isinstance(value, Curve):
+                yield from ((("zones", index), zone.text) for index, zone in enumerate(value.zones))
+            if isinstance(value, Span):
+                yield ("unknown",), value.unknown
 
 
 def _grounds(value: object, entries: Mapping[str, Entry], findings: Mapping[str, str]) -> Iterator[str]:
-    """What the quantities of a part may rest on: a boundary's or an item's on the entries that it names."""
+    """What the quantities of a part may rest on: a boundary's, an item's or a chart's on the entries that it names."""
     match value:
         case Entry():
             yield from (f"{figure.label}: {figure.value}" for figure in value.figures)
@@ -143,6 +157,9 @@ def _grounds(value: object, entries: Mapping[str, Entry], findings: Mapping[str,
         case Item():
             for tested in value.entries:
                 yield from _grounds(entries.get(tested), entries, findings)
+        case ChartBase():
+            for named in value.named:
+                yield from _grounds(entries.get(named), entries, findings)
 
 
 def _numbered(key: str, values: Iterable[str]) -> list[tuple[Loc, str]]:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from semax_bot.course.chart_model import Band, Changes, Comparison, Curve, Group, Row, Span, Tally, Zone
 from semax_bot.course.model import (
     Boundary,
     CourseFile,
@@ -26,14 +27,22 @@ from semax_bot.course.model import (
     Source,
     SourceCheck,
     Unit,
-    UnitFile,
     Word,
 )
 from semax_bot.course.read import Fault, Loc, Page, read
+from semax_bot.course.unit_file import UnitFile
 
 Kind = TypeVar("Kind", bound=Model)
 
 UNIT_FOLDERS = "unit-[0-9][0-9]"
+_CHARTS: dict[str, type[Model]] = {  # by `kind`
+    "changes": Changes,
+    "curve": Curve,
+    "span": Span,
+    "comparison": Comparison,
+    "tally": Tally,
+}
+_NO_KIND = f'a chart needs a "kind" that is known; write {", ".join(_CHARTS)}'
 _MODELS: dict[str, type[Model]] = {  # what stands under a key
     "unit": Unit,
     "sections": Section,
@@ -45,12 +54,17 @@ _MODELS: dict[str, type[Model]] = {  # what stands under a key
     "boundaries": Boundary,
     "items": Item,
     "options": Option,
+    "groups": Group,
+    "rows": Row,
+    "zones": Zone,
+    "band": Band,
+    **_CHARTS,
 }
 
 
 @dataclass(frozen=True)
 class Part(Generic[Kind]):
-    """One unit, entry, source, word, boundary or item, and where it stands."""
+    """One unit, entry, source, word, boundary, item or chart, and where it stands."""
 
     page: Page
     loc: Loc
@@ -142,10 +156,21 @@ def _validated(model: type[Kind], values: object, page: Page, at: Loc, faults: l
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            loc = (*at, *detail["loc"][len(at) :])
-            faults.append(page.fault(loc, _words(model, detail)))
+        details = error.errors(include_url=False)
+        for detail in details:
+            below = detail["loc"][len(at) :]
+            if at[:1] == ("charts",) and below and below[0] in _CHARTS:
+                below = below[1:]  # pydantic's step into the kind of chart; no such key stands in the file
+            if detail["type"] != "too_short" or not any(_is_below(other, detail) for other in details):
+                words = _NO_KIND if detail["type"].startswith("union_tag") else _words(model, detail)
+                faults.append(page.fault((*at, *below), words))
         return None
+
+
+def _is_below(other: ErrorDetails, detail: ErrorDetails) -> bool:
+    """Whether the other fault lies inside: a list whose parts are faulty is not too short as well."""
+    place = detail["loc"]
+    return len(other["loc"]) > len(place) and other["loc"][: len(place)] == place
 
 
 def _words(model: type[Model], detail: ErrorDetails) -> str:
@@ -180,7 +205,7 @@ def _words(model: type[Model], detail: ErrorDetails) -> str:
             words = f"{what} is empty; fill it or remove it"
         case "string_type":
             words = f'{what} must be a text; put it in "double quotes" if it starts with a bracket'
-        case "model_type" | "dict_type":
+        case "model_type" | "model_attributes_type" | "dict_type":
             words = f"{what} must hold keys of its own, indented, one to a line"
         case _:
             words = f"{what} is not right: {detail['msg'].lower()}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from semax_bot.course.chart_model import ChartBase
 from semax_bot.course.draft import draft
 from semax_bot.course.links import link_faults
 from semax_bot.course.model import Boundary, Entry, Item, Source, Unit, Word
@@ -23,6 +24,7 @@ class Course:
     words: tuple[Word, ...]
     boundaries: tuple[Boundary, ...]
     items: Mapping[str, Item]
+    charts: Mapping[str, ChartBase]
 
     @cached_property
     def by_slug(self) -> Mapping[str, str]:
@@ -33,6 +35,10 @@ class Course:
     def tested(self) -> frozenset[str]:
         """The entries that at least one item tests."""
         return frozenset(entry for item in self.items.values() for entry in item.entries)
+
+    def charts_of(self, entry_id: str) -> tuple[ChartBase, ...]:
+        """The charts that draw a value of this entry, in reading order, without those that show every entry alike."""
+        return tuple(chart for chart in self.charts.values() if entry_id in chart.named)
 
 
 def slug(entry_id: str) -> str:
@@ -62,4 +68,5 @@ def load(folder: Path) -> Course:
         words=tuple(part.value for part in read.of(Word)),
         boundaries=tuple(part.value for part in read.of(Boundary)),
         items={part.value.id: part.value for part in read.of(Item)},
+        charts={part.value.id: part.value for part in read.of(ChartBase)},
     )

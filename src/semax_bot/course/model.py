@@ -215,14 +215,3 @@ class CourseFile(Model):
 
     title: Phrase
     units: int = Field(ge=1, le=99)
-
-
-class UnitFile(Model):
-    """One YAML file of a unit's folder; any file may hold any of these lists, by habit one kind per file."""
-
-    unit: Unit | None = None
-    entries: tuple[Entry, ...] = ()
-    sources: tuple[Source, ...] = ()
-    words: tuple[Word, ...] = ()
-    boundaries: tuple[Boundary, ...] = ()
-    items: tuple[Item, ...] = ()

@@ -66,7 +66,7 @@ _NO_QUANTITY = re.compile(
     r"\b(?:doi:?\s?)?10\.\d{4,}/\S+|https?://\S+|\bpm(?:id|c)[:\s]*\d+|\d+\s(?:cfr|fr)\s[\d.]+"  # where a text is found
     r"|\b(?:(?:units?|pages?|cards?|sections?|chapters?|steps?|questions?|versions?|phases?|acth)[\s(-]*"
     r"(?>\d[\d.]*(?:\s?(?:-|to|and)\s?\d+)?)\b"  # the number of something
-    rf"|(?>(?:19|20)\d\d(?:\s?(?:-|/|to)\s?\d\d(?:\d\d)?)?\b))(?!\s?{_UNIT})"  # a year, or a span of years
+    rf"|(?>(?:19|20)\d\d(?:\s?(?:-|/|to)\s?\d\d(?:\d\d)?)?\b))(?![\s-]?{_UNIT})"  # a year, or a span of years
     r"|\bn\s?=\s?\d+|\b24/7\b",
     re.IGNORECASE,
 )

@@ -2,7 +2,7 @@
 
 import json
 
-from semax_bot.course.model import UnitFile
+from semax_bot.course.unit_file import UnitFile
 
 
 def schema() -> str:
