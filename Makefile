@@ -15,8 +15,8 @@ test: lint  ## everything that must hold
 	@$(BIN)/semax-bot check content
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-chaos: $(DEV)  ## kill -9 a bot at 50 random moments (make test: at 5) and see that nothing is lost; CHAOS=200 for more
-	@CHAOS=$${CHAOS:-50} $(BIN)/python -m pytest tests/telegram/test_e2e_restart.py -v
+chaos: $(DEV)  ## kill -9 a bot at 50 random moments (CHAOS=200 for more), and try every time zone over five years
+	@CHAOS=$${CHAOS:-50} $(BIN)/python -m pytest tests/telegram/test_e2e_restart.py tests/schedule/test_slots.py -v
 
 lint: $(DEV)
 	@$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from quiz.made import NOW, card, item
 from semax_bot.course.load import Course
 from semax_bot.course.model import Item
-from semax_bot.quiz.choose import NEW_A_DAY, Memory, about, choose, cram, practice, reading_order
+from semax_bot.quiz.choose import NEW_A_DAY, Memory, about, choose, cram, for_chat, practice, reading_order
 from semax_bot.quiz.values import Step
 from semax_bot.schedule.values import Card
 
@@ -171,6 +171,36 @@ def test_neighbours_differ_within_a_wide_topic(course: Course) -> None:
     """Where a topic's items test several entries, they take turns."""
     entries = ["06/system/dopamine", "06/system/serotonin", "06/system/norepinephrine"]
     assert clashes(mains(course, about(course, entries, NOTHING, 6, Random(2)))) == 0
+
+
+def test_a_chat_meets_every_item_before_one_returns(course: Course) -> None:
+    """Question by question: sections take turns, the easier ones of each first; then the longest unasked is next."""
+    items, asked, order = reading_order(course), dict[str, datetime](), list[str]()
+    for minute in range(len(items) + 3):
+        (step,) = for_chat(course, items, (), asked, 1, Random(minute))
+        asked[step.item] = NOW + timedelta(minutes=minute)
+        order.append(step.item)
+    assert sorted(order[: len(items)]) == sorted(course.items)
+    assert order[len(items) :] == order[:3]
+    assert {course.items[name].section for name in order[:8]} == {each.section for each in items}
+    levels: dict[str, list[int]] = {}
+    for name in order[: len(items)]:
+        levels.setdefault(course.items[name].section, []).append(course.items[name].difficulty)
+    assert all(each == sorted(each) for each in levels.values())
+
+
+def test_a_chats_round_on_a_topic_keeps_to_it(course: Course) -> None:
+    """Its own items come first, those not asked here before the others; then related ones; then it ends."""
+    items, entries = reading_order(course), ["06/term/dopac"]
+    own = [each.id for each in items if entries[0] in each.entries]
+    near = {each.id for each in items if set(course.entries[entries[0]].related) & set(each.entries)} - set(own)
+    asked = {own[0]: NOW}
+    every = [step.item for step in for_chat(course, items, entries, asked, 20, Random(1))]
+    assert set(every[: len(own)]) == set(own)
+    assert set(every[len(own) :]) <= near
+    assert len(every) == len(set(every)) == min(20, len(own) + len(near))
+    fewer = [step.item for step in for_chat(course, items, entries, asked, len(own) - 1, Random(1))]
+    assert set(fewer) == set(own) - {own[0]}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import json
 from datetime import timedelta
 
 from semax_bot.schedule.values import Attempt, Event
-from semax_bot.store import log
+from semax_bot.store import deliveries, log
+from semax_bot.store.deliveries import State
 from semax_bot.store.stats import ENOUGH, LISTED, Confused, Met, Stats, confused, stats
 from semax_bot.store.store import Store
 from store.filled import NOW, busy, do, learner
@@ -24,7 +25,7 @@ async def answer(store: Store, me: int, item: str, right: bool, practice: bool =
 async def test_an_empty_store_counts_nothing(store: Store) -> None:
     """The first thing that an operator sees is no error."""
     empty = await counted(store)
-    assert empty == Stats(0, 0, 0, 0, (), (), ())
+    assert empty == Stats(0, 0, 0, 0, 0, 0, (), (), ())
     assert empty.table().count("none") == 3
 
 
@@ -39,6 +40,25 @@ async def test_learners_answers_and_rounds_are_counted(store: Store) -> None:
     await learner(store, "new")
     found = await counted(store)
     assert (found.learners, found.active, found.attempts, found.rounds) == (4, 2, 3, 1)
+
+
+async def test_what_may_not_have_arrived_is_counted(store: Store) -> None:
+    """A delivery that was begun, and never ended, is told from one that is under way, arrived, or was refused."""
+    await busy(store)
+    for slot, minutes, state in (
+        ("08:00", 11, None),
+        ("09:00", 9, None),
+        ("10:00", 11, State.SENT),
+        ("11:00", 11, State.FAILED),
+    ):
+        begun = NOW - timedelta(minutes=minutes)
+        key = await do(store, deliveries.begin, "1", "question", slot, "2026-02-28", begun)
+        assert key is not None
+        if state:
+            await do(store, deliveries.ended, key, state)
+    found = await counted(store)
+    assert (found.subscriptions, found.unknown_deliveries) == (1, 1)
+    assert "1 deliver" in found.table()
 
 
 async def test_an_item_is_hard_by_what_learners_knew_at_first_sight(store: Store) -> None:

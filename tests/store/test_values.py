@@ -10,11 +10,12 @@ from sqlalchemy.exc import StatementError
 
 from semax_bot.quiz.values import Mode, Round, Step
 from semax_bot.schedule.values import Attempt, Card, Event
-from semax_bot.store import inbox, learners, log, recall, rounds, schema
+from semax_bot.store import inbox, learners, log, posts, recall, rounds, schema
 from semax_bot.store.store import Store
 from store.filled import CARD, NOW, ROUND, busy, do, learner
 
-LEFT_ALONE = {"confusion": 0, "picture": 0, "alembic_version": 1}
+LEFT_ALONE = {"confusion": 0, "picture": 0, "alembic_version": 1, "due": 0}
+SHARED = {"group_round", "post", "channel"}  # theirs and other people's
 
 
 async def sizes(store: Store) -> dict[str, int]:
@@ -96,9 +97,21 @@ async def test_forgetting_takes_everything_of_one_learner(store: Store) -> None:
     await busy(store, "2")
     before = await sizes(store)
     me = await busy(store, "1")
+    shared = {name: size for name, size in (await sizes(store)).items() if name in SHARED}
     assert (await sizes(store))["asked"] == before["asked"] + 1
     await do(store, learners.forget, me, ["1"])
-    assert await sizes(store) == before
+    assert await sizes(store) == before | shared
+    async with store.reading() as conn:
+        assert sorted((await conn.execute(select(schema.group_round.c.starter))).scalars()) == ["", "2"]
+
+
+async def test_who_began_a_round_is_known_while_it_runs(store: Store) -> None:
+    """Afterwards nobody needs to know."""
+    round_id = await do(store, posts.start, "-5", "1", ROUND, 30, NOW)
+    await do(store, posts.end, round_id, NOW)
+    async with store.reading() as conn:
+        row = await posts.group_round_of(conn, round_id)
+    assert row == posts.GroupRound(round_id, "-5", "", ROUND, 30, NOW, NOW)
 
 
 async def test_an_export_holds_all_but_the_inbox(store: Store) -> None:
@@ -109,10 +122,10 @@ async def test_an_export_holds_all_but_the_inbox(store: Store) -> None:
     async with store.reading() as conn:
         document = await learners.export(conn, me, ["1"])
     assert "what I wrote" not in json.dumps(document)
-    rest = {"inbox": 1, "handled": 1} | LEFT_ALONE
+    rest = {"inbox": 1, "handled": 1, "post": 1, "channel": 1} | LEFT_ALONE
     assert {name: len(rows) for name, rows in document.items()} | rest == {
         **await sizes(store),
-        **dict.fromkeys(document, 1),
+        **dict.fromkeys([*document, "post", "channel"], 1),
     }
     assert document["attempt"][0]["at"] == NOW.isoformat()
     assert document["asked"][0]["shown"] == [2, 0, 1]

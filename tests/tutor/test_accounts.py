@@ -106,7 +106,7 @@ async def test_settings_show_what_is_set_and_every_button_works(accounts: Accoun
     await accounts.set(ANNA, "set:items:10")
     await accounts.set(ANNA, "set:paused:1")
     after = await accounts.set(ANNA, "set:zone:Europe/Berlin")
-    for words in ("Questions per quiz: 10", "Berlin · 10:00", "Daily questions: paused"):
+    for words in ("Questions per quiz: 10", "Berlin · 10:00", "Daily question: paused"):
         assert words in plain(after)
     assert await accounts.settings(ANNA) == after
     assert plain(await accounts.settings(BORIS)) == before

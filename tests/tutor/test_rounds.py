@@ -15,7 +15,8 @@ from semax_bot.schedule.values import Card
 from semax_bot.store import learners, log
 from semax_bot.store.store import Store
 from semax_bot.tutor import Tutor, Who
-from semax_bot.tutor.rounds import CORRECTABLE, TooLate
+from semax_bot.tutor.corrections import TooLate
+from semax_bot.tutor.rounds import CORRECTABLE
 from semax_bot.tutor.values import Asked, Graded, Turn
 
 ANNA, BORIS = Who("telegram", "5"), Who("telegram", "6")

@@ -8,9 +8,10 @@ from semax_bot.answering.compose import to_entries
 from semax_bot.course.load import Course
 from semax_bot.quiz.round import score
 from semax_bot.quiz.values import Mode, Round
-from semax_bot.reply import Heading, Reply, Text
+from semax_bot.reply import Button, Heading, Reply, Text
 
 MISSED = 6  # buttons; more would fill the screen of a phone
+HEADINGS = {Mode.CRAM: "Practice done", Mode.DAILY: "Question of the day"}
 
 
 def end(course: Course, done: Round, due: Sequence[datetime], now: datetime, zone: ZoneInfo) -> Reply:
@@ -24,11 +25,12 @@ def end(course: Course, done: Round, due: Sequence[datetime], now: datetime, zon
         "This was practice: your schedule has not moved." if done.mode is Mode.CRAM else "",
         come_back(due, now, zone),
     ]
-    heading = Heading("Practice done" if done.mode is Mode.CRAM else "Round done")
-    buttons = tuple((button,) for button in to_entries(course, list(missed)[:MISSED]))
-    return Reply(
-        "smalltalk", (heading, Text(_praise(done), lead=True), *(Text(line) for line in lines if line)), buttons
-    )
+    heading = Heading(HEADINGS.get(done.mode, "Round done"))
+    buttons = [(button,) for button in to_entries(course, list(missed)[:MISSED])]
+    if done.mode is Mode.DAILY:
+        buttons.append((Button("More questions", "quiz:"),))
+    said = [Text(line) for line in lines if line]
+    return Reply("smalltalk", (heading, Text(_praise(done), lead=True), *said), tuple(buttons))
 
 
 def nothing(due: Sequence[datetime], now: datetime, zone: ZoneInfo, new_left: int) -> Reply:
@@ -72,4 +74,4 @@ def _praise(done: Round) -> str:
         cheer = "Good work."
     else:
         cheer = "A miss now is the best time to learn it."
-    return f"{right} of {total} right at the first try. {cheer}"
+    return cheer if done.mode is Mode.DAILY else f"{right} of {total} right at the first try. {cheer}"

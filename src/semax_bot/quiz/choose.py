@@ -4,7 +4,7 @@ What is due is never put off for variety: variety decides only between items tha
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -62,7 +62,7 @@ def choose(items: Sequence[Item], memory: Memory, size: int, new_left: int, rng:
     stopped; with none left this is a review. Where less is due and new than asked for, the round is short.
     """
     overdue = sorted(filter(memory.due, items), key=lambda item: memory.cards[item.id].due)
-    new = _round_sections(items, memory, rng)
+    new = _round_sections(items, memory.cards, rng)
     fresh = max(0, min(len(new), new_left, size - len(overdue)))
     return _steps(_apart(_picked([overdue, new], min(size, len(overdue) + fresh))))
 
@@ -74,15 +74,27 @@ def about(course: Course, entries: Sequence[str], memory: Memory, size: int, rng
     asks for a topic wants all of it: the daily limit does not count, and items that were set aside return (the caller
     releases them).
     """
-    related = {near for name in entries for near in course.entries[name].related}
     pool = sorted(rng.sample(list(course.items.values()), len(course.items)), key=memory.claim)
-    own = [item for item in pool if not set(entries).isdisjoint(item.entries)]
-    others = [item for item in pool if set(entries).isdisjoint(item.entries)]
-    near = [item for item in others if not related.isdisjoint(item.entries)]
     row: list[Item] = []
-    for part in (own, near):
+    for part in _own_and_near(course, entries, pool):
         tiers = [list(tier) for _, tier in groupby(part, key=lambda item: memory.claim(item)[0])]
         row = _apart(_picked(tiers, min(size - len(row), len(part))), row)
+    return _steps(row)
+
+
+def for_chat(
+    course: Course, items: Sequence[Item], entries: Sequence[str], asked: Mapping[str, datetime], size: int, rng: Random
+) -> tuple[Step, ...]:
+    """Up to `size` of the items (in reading order) for everybody in a chat; `asked`: when each was last asked there.
+
+    What was never asked there comes first, going round the sections, the easier ones of each first; then what was not
+    asked there for longest. With `entries`, only items that test those, then those of related entries.
+    """
+    row: list[Item] = []
+    for part in _own_and_near(course, entries, items) if entries else (items,):
+        old = sorted((item for item in part if item.id in asked), key=lambda item: asked[item.id])
+        new = _round_sections(part, asked, rng)
+        row = _apart(_picked([new, old], min(size - len(row), len(part))), row)
     return _steps(row)
 
 
@@ -100,14 +112,27 @@ def _steps(items: Iterable[Item]) -> tuple[Step, ...]:
     return tuple(Step(item.id) for item in items)
 
 
-def _round_sections(items: Sequence[Item], memory: Memory, rng: Random) -> list[Item]:
+def _own_and_near(course: Course, entries: Sequence[str], items: Iterable[Item]) -> tuple[list[Item], list[Item]]:
+    """The items that test these entries, and the others that test related ones, each in the order given."""
+    related = {near for name in entries for near in course.entries[name].related}
+    own: list[Item] = []
+    near: list[Item] = []
+    for item in items:
+        if not set(entries).isdisjoint(item.entries):
+            own.append(item)
+        elif not related.isdisjoint(item.entries):
+            near.append(item)
+    return own, near
+
+
+def _round_sections(items: Sequence[Item], known: Container[str], rng: Random) -> list[Item]:
     """The new items, one from each section in turn; a section that has had more turns than others waits for them."""
     sections: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in items:
         sections[item.id[:2], item.section].append(item)
     turns: list[tuple[int, Item]] = []
     for members in sections.values():
-        new = [item for item in rng.sample(members, len(members)) if item.id not in memory.cards]
+        new = [item for item in rng.sample(members, len(members)) if item.id not in known]
         new.sort(key=lambda item: item.difficulty)
         turns += enumerate(new, start=len(members) - len(new))
     return [item for _, item in sorted(turns, key=lambda turn: turn[0])]

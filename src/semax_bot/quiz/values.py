@@ -10,6 +10,7 @@ class Mode(StrEnum):
     QUIZ = "quiz"  # due items, then new ones
     REVIEW = "review"  # only what is due
     CRAM = "cram"  # practice; the schedule does not move
+    DAILY = "daily"  # one question that nobody asked for just now: due, else new, else practice
 
 
 @dataclass(frozen=True, slots=True)

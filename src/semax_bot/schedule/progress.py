@@ -51,7 +51,7 @@ class Progress:
         return self.right / self.graded if self.graded else None
 
 
-def progress(  # noqa: PLR0913, PLR0917 - each is one thing that the log or the learner's settings say
+def progress(
     course: Course,
     cards: Mapping[str, Card],
     graded: Sequence[tuple[datetime, bool]],

@@ -16,7 +16,10 @@ from semax_bot.store.upsert import inserting
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One person on one surface. `zone` is an IANA name or None (not told), `items` the length of a round."""
+    """One person on one surface. `zone` is an IANA name or None (not told), `items` the length of a round.
+
+    `paused` holds the daily prompts, `unlisted` keeps the person off scoreboards and leaderboards.
+    """
 
     id: int
     surface: str
@@ -25,6 +28,7 @@ class Learner:
     items: int
     paused: bool
     made_at: datetime
+    unlisted: bool = False
 
     @property
     def clock(self) -> ZoneInfo:
@@ -32,6 +36,16 @@ class Learner:
         return ZoneInfo(self.zone or "UTC")
 
 
+_OF_LEARNER = (
+    schema.attempt,
+    schema.card,
+    schema.round_,
+    schema.subscription,
+    schema.vote,
+    schema.member,
+    schema.keeper,
+)
+_OF_CHAT = (schema.last_entry, schema.answer_link, schema.delivery)
 _BY_HANDLE = select(learner).where(learner.c.surface == bindparam("surface"), learner.c.handle == bindparam("handle"))
 
 
@@ -52,14 +66,16 @@ async def learner_of(conn: AsyncConnection, surface: str, handle: str, now: date
 
 
 async def change(conn: AsyncConnection, learner_id: int, **settings: str | int | None) -> None:
-    """Change settings: zone, items, paused."""
+    """Change settings: zone, items, paused, unlisted."""
     await conn.execute(update(learner).where(learner.c.id == learner_id).values(settings))
 
 
 async def forget(conn: AsyncConnection, learner_id: int, chats: Iterable[str] = ()) -> None:
     """Delete everything about a learner, and the short memory of the chats that are theirs alone."""
-    for table in (schema.last_entry, schema.answer_link):
+    for table in _OF_CHAT:
         await conn.execute(delete(table).where(table.c.chat.in_(list(chats))))
+    begun = schema.group_round.c.starter == _handle(learner_id)
+    await conn.execute(update(schema.group_round).where(begun).values(starter=""))
     await conn.execute(delete(learner).where(learner.c.id == learner_id))  # the rest goes with it
 
 
@@ -69,11 +85,16 @@ async def export(conn: AsyncConnection, learner_id: int, chats: Iterable[str] = 
     of_chats = list(chats)
     parts: list[tuple[Table, Any]] = [
         (learner, learner.c.id == learner_id),
-        *((table, table.c.learner_id == learner_id) for table in (schema.attempt, schema.card, schema.round_)),
+        *((table, table.c.learner_id == learner_id) for table in _OF_LEARNER),
         (schema.asked, of_round),
-        *((table, table.c.chat.in_(of_chats)) for table in (schema.last_entry, schema.answer_link)),
+        (schema.group_round, schema.group_round.c.starter == _handle(learner_id)),
+        *((table, table.c.chat.in_(of_chats)) for table in _OF_CHAT),
     ]
     return {table.name: await _rows(conn, table, mine) for table, mine in parts}
+
+
+def _handle(learner_id: int) -> Any:
+    return select(learner.c.handle).where(learner.c.id == learner_id).scalar_subquery()
 
 
 async def _rows(conn: AsyncConnection, table: Table, mine: Any) -> list[dict[str, Any]]:

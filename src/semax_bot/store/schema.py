@@ -102,6 +102,7 @@ learner = _counted(
     Column("items", Integer, nullable=False, server_default="5"),
     _flag("paused"),
     _moment("made_at"),
+    _flag("unlisted"),  # left out of scoreboards and leaderboards
     UniqueConstraint("surface", "handle"),
 )
 
@@ -188,3 +189,92 @@ confusion = Table(
 )
 
 picture = Table("picture", metadata, _number_key("bot"), Column("hash", Text, primary_key=True), _text("file_id"))
+
+subscription = _counted(  # what a chat wants every day; a person's goes by the person's own time zone
+    "subscription",
+    _text("chat"),
+    _text("kind"),
+    Column("learner_id", BigInteger, ForeignKey("learner.id", ondelete="CASCADE")),  # of a private chat
+    _text("slots"),  # schedule.slots.Slots
+    _text("zone", null=True),  # of a group or channel, an IANA name
+    _text("off", null=True),  # why it is switched off
+    Column("ignored", Integer, nullable=False, server_default="0"),  # prompts in a row
+    _moment("made_at"),
+    UniqueConstraint("chat", "kind"),
+    Index(None, "learner_id"),
+)
+
+due = _counted(  # what the clock is to do next, each at most once per kind and what it refers to
+    "due",
+    _text("kind"),
+    Column("ref", BigInteger, nullable=False),
+    _moment("at"),
+    _flag("urgent"),  # somebody waits for it
+    _moment("next_run_at"),  # `at`, or while somebody holds it the end of the lease
+    _text("holder", null=True),
+    UniqueConstraint("kind", "ref"),
+    Index(None, "urgent", "next_run_at"),
+)
+
+delivery = _counted(  # what the clock has begun to send
+    "delivery",
+    _text("chat"),
+    _text("kind"),
+    _text("slot"),
+    _text("day"),  # the chat's local date
+    _text("state"),
+    _moment("at"),
+    UniqueConstraint("chat", "kind", "slot", "day"),
+    Index(None, "at"),
+)
+
+group_round = _counted(
+    "group_round",
+    _text("chat"),
+    _text("starter"),  # the person's handle; empty for an admin who stays anonymous
+    _text("state"),  # quiz.values.Round as JSON
+    Column("seconds", Integer, nullable=False),  # for each question
+    _moment("made_at"),
+    _moment("ended_at", null=True),
+    Index(None, "chat", "ended_at"),
+)
+
+post = _counted(  # a question for everybody in a chat
+    "post",
+    _text("chat"),
+    _text("item"),
+    Column("shown", Places, nullable=False),
+    Column("group_round_id", BigInteger, ForeignKey("group_round.id", ondelete="CASCADE")),
+    Column("poll", Text, unique=True),
+    Column("message", BigInteger),
+    _moment("made_at"),
+    _moment("sent_at", null=True),
+    _flag("closed"),
+    Column("others", Integer, nullable=False, server_default="0"),  # votes of chats
+    Column("counts", Places),  # votes by option, in the order shown, once the poll is closed
+    Index(None, "chat", "item"),
+    Index(None, "group_round_id"),
+)
+
+vote = Table(
+    "vote",
+    metadata,
+    Column("post_id", BigInteger, ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _learner_id(key=True),
+    _text("home"),  # the group, whatever the topic
+    _flag("right"),
+    Column("points", Integer, nullable=False),
+    _moment("at"),
+    Index(None, "home", "at"),
+    Index(None, "learner_id"),
+)
+
+member = Table(  # by what name somebody who has answered stands on a group's board
+    "member", metadata, Column("home", Text, primary_key=True), _learner_id(key=True), _text("name")
+)
+
+channel = Table("channel", metadata, Column("chat", Text, primary_key=True), _text("title"), _moment("at"))
+
+keeper = Table(  # who has set a channel up; whether they still may is asked of the surface
+    "keeper", metadata, Column("chat", Text, primary_key=True), _learner_id(key=True)
+)

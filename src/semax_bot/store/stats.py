@@ -12,12 +12,14 @@ from sqlalchemy import bindparam, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.schedule.values import Event
-from semax_bot.store.schema import attempt, confusion, learner, round_
+from semax_bot.store import deliveries
+from semax_bot.store.schema import attempt, confusion, learner, round_, subscription
 from semax_bot.store.upsert import inserting
 
 ACTIVE = timedelta(days=7)
 ENOUGH = 5  # learners who met an item, before it is called hard or easy
 LISTED = 10  # lines per list
+OVERDUE = timedelta(minutes=10)  # after which a delivery that has not ended is not under way any more
 
 _ANSWERS = attempt.c.event == Event.ANSWER.value
 _ACTIVE = select(func.count(distinct(attempt.c.learner_id))).where(_ANSWERS, attempt.c.at >= bindparam("since"))
@@ -34,6 +36,7 @@ _ITEMS = (
     .having(func.count() >= ENOUGH)
     .order_by(attempt.c.item)
 )
+_SUBSCRIBED = select(func.count()).select_from(subscription).where(subscription.c.off.is_(None))
 _CONFUSED = (
     select(confusion.c.entry, confusion.c.times).order_by(confusion.c.times.desc(), confusion.c.entry).limit(LISTED)
 )
@@ -69,6 +72,8 @@ class Stats:
     active: int
     attempts: int
     rounds: int
+    subscriptions: int  # that are switched on
+    unknown_deliveries: int  # cut off while they were being sent, so nobody knows whether they arrived
     hardest: tuple[Met, ...]  # the largest share of wrong answers first
     never_missed: tuple[Met, ...]
     confused: tuple[Confused, ...]  # the most frequent first
@@ -85,6 +90,7 @@ class Stats:
         yield f"{'Learners':<10}{self.learners:>8}   {self.active} of them active in the last {ACTIVE.days} days"
         yield f"{'Answers':<10}{self.attempts:>8}"
         yield f"{'Rounds':<10}{self.rounds:>8}"
+        yield f"{'Daily':<10}{self.subscriptions:>8}   {self.unknown_deliveries} deliveries may not have arrived"
         hardest = [f"{one.missed:>5.0%} of {one.learners:<5} {one.item}" for one in self.hardest]
         yield from _list(f"Hardest items: missed at first sight, of those that {ENOUGH} learners have met", hardest)
         yield from _list("Items that nobody misses", [f"{one.learners:>14} {one.item}" for one in self.never_missed])
@@ -104,14 +110,16 @@ async def confused(conn: AsyncConnection, entry: str) -> None:
 
 async def stats(conn: AsyncConnection, now: datetime | None = None) -> Stats:
     """All counts at a moment, the present unless told."""
-    since = (now or datetime.now(UTC)) - ACTIVE
+    now = now or datetime.now(UTC)
     met = [Met(*row) for row in await conn.execute(_ITEMS)]
     missed = sorted((one for one in met if one.wrong), key=lambda one: (-one.missed, one.item))
     return Stats(
         learners=await _count(conn, select(func.count()).select_from(learner)),
-        active=await _count(conn, _ACTIVE, since=since),
+        active=await _count(conn, _ACTIVE, since=now - ACTIVE),
         attempts=await _count(conn, select(func.count()).select_from(attempt).where(_ANSWERS)),
         rounds=await _count(conn, select(func.count()).select_from(round_)),
+        subscriptions=await _count(conn, _SUBSCRIBED),
+        unknown_deliveries=await deliveries.unknown(conn, now - OVERDUE),
         hardest=tuple(missed[:LISTED]),
         never_missed=tuple(one for one in met if not one.wrong),
         confused=tuple(Confused(*row) for row in await conn.execute(_CONFUSED)),

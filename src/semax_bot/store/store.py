@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -23,10 +24,15 @@ Change = Callable[[AsyncConnection], Awaitable[T]]
 
 @dataclass(slots=True)
 class Handling:
-    """An update that is being handled: whether what it led to is stored, or has to wait until it can be."""
+    """An update that is being handled: whether what it led to is stored, or has to wait until it can be.
+
+    `chat` is the key of the chat whose poll it answers, `received` when it came (UTC) if we were listening then.
+    """
 
     update: int
     again: bool = False  # it had to wait before
+    chat: str | None = None
+    received: datetime | None = None
     stored: bool = False
     waits: bool = False
 

@@ -1,27 +1,29 @@
 """What belongs to a learner: progress, settings, and all that is stored, to take along or to have deleted."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.course.load import Course
 from semax_bot.errors import UnknownEntry
-from semax_bot.reply import Button, Figure, Heading, Reply, Text, line
+from semax_bot.reply import Button, Figure, Heading, Reply, Text, line, rows
 from semax_bot.schedule import progress as reached
 from semax_bot.schedule import zones
-from semax_bot.store import learners, log, pictures
+from semax_bot.schedule.slots import said
+from semax_bot.store import learners, log, pictures, subscriptions
 from semax_bot.store.learners import Learner
 from semax_bot.store.store import Store
+from semax_bot.store.subscriptions import Subscription
+from semax_bot.tutor import clocks
+from semax_bot.tutor.daily import Daily
 from semax_bot.tutor.values import Who
 
 SIZES = (3, 5, 10, 15)  # items per quiz that can be picked; /quiz takes any number
-PER_ROW = 2  # buttons; more get too narrow for these words on a phone
 
-PAUSE = "Daily questions are still to come; paused, you will get none. Quizzes that you start yourself always run."
+NOTE = "Quizzes that you start yourself run in any case. The leaderboard is that of your groups."
 PLACES = "Which place keeps your time? For any other: /settings and a city, or an offset such as UTC+2."
 NO_ZONE = (
     "I know no time zone by that name. Try a larger city near you, /settings Berlin, or an offset, /settings UTC+2."
@@ -37,8 +39,8 @@ FORGOTTEN = (
 class Accounts:
     """The accounts of all learners. Nothing is stored about somebody who only looks."""
 
-    def __init__(self, course: Course, store: Store, now: Callable[[], datetime]) -> None:
-        self._course, self._store, self._now = course, store, now
+    def __init__(self, course: Course, store: Store, daily: Daily, now: Callable[[], datetime]) -> None:
+        self._course, self._store, self._daily, self._now = course, store, daily, now
 
     async def progress(self, who: Who) -> tuple[Reply, dict[str, Any] | None]:
         """The page of progress, and what its picture shows (see charts); None where there is nothing to draw yet."""
@@ -65,7 +67,7 @@ class Accounts:
         """The settings; words behind the command name a time zone, which is set at once if it is clear."""
         if not words.strip():
             async with self._store.reading() as conn:
-                return self._settings(await self._found(conn, who))
+                return await self._settings(conn, await self._found(conn, who))
         found = zones.match(words, self._now())
         if len(found) == 1:
             return await self._change(who, zone=found[0])
@@ -78,10 +80,12 @@ class Accounts:
                 return await self._change(who, items=int(size))
             case ["set", "paused", "0" | "1" as paused]:
                 return await self._change(who, paused=paused == "1")
+            case ["set", "unlisted", "0" | "1" as unlisted]:
+                return await self._change(who, unlisted=unlisted == "1")
             case ["set", "zone", zone] if zone in zones.zones():
                 return await self._change(who, zone=zone)
             case ["set", "zones", ""]:
-                return self._offer(PLACES, [zone for zone in zones.COMMON if zone in zones.zones()])
+                return self._offer(PLACES, zones.COMMON)
             case ["set", "show", ""]:
                 return await self.settings(who)
         raise UnknownEntry(GONE)
@@ -113,32 +117,39 @@ class Accounts:
         async def change(conn: AsyncConnection) -> Reply:
             learner = await learners.learner_of(conn, *who, self._now())
             await learners.change(conn, learner.id, **settings)
-            return self._settings(await learners.learner_of(conn, *who, self._now()))
+            if "zone" in settings:
+                await self._daily.zone_changed(conn, learner.id)
+            if "paused" in settings:
+                await subscriptions.heard(conn, learner.id)
+            return await self._settings(conn, await learners.learner_of(conn, *who, self._now()))
 
         return await self._store.write(change)
 
-    def _settings(self, learner: Learner) -> Reply:
-        zone = self._at(learner.zone) if learner.zone else f"{self._at('UTC')}, as none is set"
+    async def _settings(self, conn: AsyncConnection, learner: Learner) -> Reply:
+        now = self._now()
+        zone = clocks.at(learner.zone, now) if learner.zone else f"{clocks.at('UTC', now)}, as none is set"
+        daily = await subscriptions.of_learner(conn, learner.id)
         blocks = (
             Heading("Your settings"),
             Figure("Questions per quiz", str(learner.items)),
             Figure("Time zone", zone),
-            Figure("Daily questions", "paused" if learner.paused else "not paused"),
-            Text(PAUSE),
+            Figure("Daily question", _said(learner, daily)),
+            Figure("Leaderboard", "you are left out" if learner.unlisted else "you are on it, by your first name"),
+            Text(NOTE),
         )
         sizes = [Button(f"{'✓ ' * (size == learner.items)}{size} questions", f"set:items:{size}") for size in SIZES]
         pause = Button("Go on", "set:paused:0") if learner.paused else Button("Pause", "set:paused:1")
-        return Reply("answer", blocks, _rows([*sizes, Button("Time zone", "set:zones:"), pause]))
+        names = ("Show me on boards", "set:unlisted:0") if learner.unlisted else ("Leave me out", "set:unlisted:1")
+        return Reply("answer", blocks, rows([*sizes, Button("Time zone", "set:zones:"), pause, Button(*names)]))
 
     def _offer(self, text: str, found: Iterable[str]) -> Reply:
-        """Zones as buttons, each with its clock, by which people know their own."""
-        places = [Button(self._at(zone), f"set:zone:{zone}") for zone in found]
         more = Button("Back", "set:show:") if text == PLACES else Button("Others", "set:zones:")
-        return Reply("suggest", (Text(text, lead=True),), (*_rows(places), (more,)))
-
-    def _at(self, zone: str) -> str:
-        return f"{zones.place(zone)} · {self._now().astimezone(ZoneInfo(zone)):%H:%M}"
+        places = rows(clocks.buttons(found, self._now(), "set:zone"))
+        return Reply("suggest", (Text(text, lead=True),), (*places, (more,)))
 
 
-def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[at : at + PER_ROW]) for at in range(0, len(buttons), PER_ROW))
+def _said(learner: Learner, daily: Iterable[Subscription]) -> str:
+    times = [said(one.slots) for one in daily if one.off is None]
+    if learner.paused:
+        return "paused"
+    return times[0] if times else "none"

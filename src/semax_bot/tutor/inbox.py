@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from semax_bot.store import inbox, recall, rounds
+from semax_bot.store import deliveries, inbox, posts, recall, rounds
 from semax_bot.store.store import Handling, Store, handling
 
 SWEEP_EVERY = timedelta(minutes=1)  # for what is to be forgotten by now
+DELIVERED = timedelta(days=30)  # which deliveries were begun
 REMEMBERED = timedelta(days=2)  # ids of handled updates; Telegram repeats none after a day
 
 
@@ -35,12 +36,12 @@ class Inbox:
         sweeps = now - self._swept > SWEEP_EVERY
 
         async def change(conn: AsyncConnection) -> dict[int, str | None]:
-            puts = {one.id: await rounds.put_by_poll(conn, one.poll) for one in updates if one.poll}
-            chats = {one.id: put.round.chat if (put := puts.get(one.id)) else None for one in updates}
+            chats = {one.id: await _chat_of(conn, one.poll) if one.poll else None for one in updates}
             new = await inbox.keep(conn, [(one.id, chats[one.id], one.raw) for one in updates], now)
             if sweeps:
                 await inbox.forget_handled(conn, now - REMEMBERED)
                 await recall.expire(conn, now)
+                await deliveries.forget(conn, now - DELIVERED)
             return {update_id: chats[update_id] for update_id in new}
 
         new = await self._store.write(change)
@@ -53,19 +54,37 @@ class Inbox:
         async with self._store.reading() as conn:
             return await inbox.waiting(conn)
 
+    def now(self) -> datetime:
+        """The time (UTC), to note when updates came."""
+        return self._now()
+
     @contextmanager
-    def handling(self, update_id: int, again: bool = False) -> Iterator[Handling]:
+    def handling(
+        self, update_id: int, again: bool = False, chat: str | None = None, received: datetime | None = None
+    ) -> Iterator[Handling]:
         """Within this block the first change that is stored also takes the update out of the inbox."""
-        current = Handling(update_id, again)
+        current = Handling(update_id, again, chat, received)
         before = handling.set(current)
         try:
             yield current
         finally:
             handling.reset(before)
 
+    def current(self) -> Handling | None:
+        """The update at hand: which chat's poll it answers, and when it came if we were listening then."""
+        return handling.get()
+
     async def done(self, *update_ids: int) -> None:
         """These updates have led to nothing that is stored."""
         await self._store.write(lambda conn: inbox.done(conn, *update_ids))
+
+
+async def _chat_of(conn: AsyncConnection, poll: str) -> str | None:
+    """The chat in which a poll of ours stands."""
+    if put := await rounds.put_by_poll(conn, poll):
+        return put.round.chat
+    post = await posts.by_poll(conn, poll)
+    return post.chat if post else None
 
 
 def postpone() -> bool:

@@ -8,7 +8,6 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.course.load import Course
-from semax_bot.errors import SemaxBotError
 from semax_bot.quiz import card as cards_of
 from semax_bot.quiz import choose
 from semax_bot.quiz.judge import because, hint, judge
@@ -18,10 +17,11 @@ from semax_bot.quiz.values import Mode, Round, Step
 from semax_bot.quiz.wish import Wish, wish
 from semax_bot.reply import Reply, line
 from semax_bot.schedule.values import Attempt, Card, Event
-from semax_bot.store import learners, log, rounds
+from semax_bot.store import learners, log, rounds, subscriptions
 from semax_bot.store.learners import Learner
 from semax_bot.store.rounds import AskedRow, Put, RoundRow
 from semax_bot.store.store import Store
+from semax_bot.tutor.corrections import TooLate, correct, is_of, own
 from semax_bot.tutor.memory import release, remember
 from semax_bot.tutor.values import Asked, Graded, Turn, Who
 
@@ -30,10 +30,6 @@ UNDOABLE = timedelta(hours=1)  # the same for /undo
 
 NO_ROUND = "No quiz is running here. /quiz starts one."
 NO_TOPIC = "I have no questions about that. Try a topic of the unit, such as /quiz dopamine, or just /quiz."
-
-
-class TooLate(SemaxBotError):
-    """A button of a question that it no longer fits; the message says why."""
 
 
 class Rounds:
@@ -106,7 +102,7 @@ class Rounds:
         """The simple line of the question's entry; from now on a right answer counts as a hard one. Raises TooLate."""
 
         async def change(conn: AsyncConnection) -> str:
-            row = (await self._own(conn, who, asked)).asked
+            row = (await own(conn, who, asked)).asked
             item = self._course.items.get(row.item)
             if row.attempt_id is not None or row.closed or item is None:
                 raise TooLate("This question is answered already.")
@@ -119,7 +115,8 @@ class Rounds:
         """Mark a right answer as a guess, and say so. Raises TooLate."""
 
         async def change(conn: AsyncConnection) -> str:
-            await self._correct(conn, await self._own(conn, who, asked), Event.GUESSED, CORRECTABLE)
+            put = await own(conn, who, asked)
+            await correct(conn, self._course, put, Event.GUESSED, CORRECTABLE, self._now())
             return "Noted as a guess: it will come back sooner."
 
         return await self._store.write(change)
@@ -149,18 +146,31 @@ class Rounds:
                 await release(conn, learner_id, item, self._now())
 
     async def unfinished(self, surface: str) -> list[tuple[Who, str, Turn]]:
-        """What a restart cut off: questions and end cards of open rounds that never reached their chats."""
+        """What a restart cut off: questions and end cards of open rounds that never reached their chats.
+
+        A prompt is not among them: it may have arrived, and must not come twice.
+        """
 
         async def change(conn: AsyncConnection) -> list[tuple[Who, str, Turn]]:
             left = []
             for row, learner in await rounds.open_rounds(conn, surface):
                 waits = await self._waits(conn, row)
-                if waits is None or waits.sent_at is None:
+                if waits is None or (waits.sent_at is None and row.round.mode is not Mode.DAILY):
                     who = Who(learner.surface, learner.handle)
                     left.append((who, row.chat, await self._next(conn, learner, row.id, row.round, waits)))
             return left
 
         return await self._store.write(change)
+
+    async def prompt(self, conn: AsyncConnection, learner: Learner, chat: str) -> tuple[Turn, int | None]:
+        """Begin a round of one question that was not asked for, as part of a change.
+
+        It takes the place of a round that is open; the message of that one's question comes back too, to be closed.
+        """
+        row = await rounds.open_round(conn, learner.id, chat)
+        waits = await self._waits(conn, row) if row else None
+        turn = await self._start(conn, Who(learner.surface, learner.handle), chat, Wish(1, Mode.DAILY), ())
+        return turn, waits.message if waits else None
 
     async def _start(self, conn: AsyncConnection, who: Who, chat: str, wanted: Wish, entries: Sequence[str]) -> Turn:
         now, mode = self._now(), wanted.mode
@@ -177,7 +187,11 @@ class Rounds:
         elif mode is Mode.CRAM:
             steps = choose.cram(self._items, size, self._rng)
         else:
-            steps = choose.choose(self._items, memory, size, new_left if mode is Mode.QUIZ else 0, self._rng)
+            steps = choose.choose(self._items, memory, size, 0 if mode is Mode.REVIEW else new_left, self._rng)
+        if mode is Mode.DAILY:
+            steps = steps or choose.cram(self._items, size, self._rng)
+        else:
+            await subscriptions.heard(conn, learner.id)
         if not steps:
             return Turn((cards_of.nothing(_dues(memory.cards.values()), now, learner.clock, new_left),))
         for step in steps:
@@ -191,7 +205,7 @@ class Rounds:
     ) -> Graded | None:
         now = self._now()
         put = await rounds.put_by_poll(conn, poll) or await self._adopted(conn, who, chat, poll)
-        if put is None or not picks or not _is_of(put, who) or put.round.ended_at:
+        if put is None or not picks or not is_of(put, who) or put.round.ended_at:
             return None
         row, item = put.asked, self._course.items.get(put.asked.item)
         if row.attempt_id is not None or row.closed or item is None or picks - set(range(len(row.shown))):
@@ -204,6 +218,8 @@ class Rounds:
         is_leech = not row.practice and await remember(conn, put.learner.id, item)
         if is_leech and self._leeches is not None:
             self._leeches.add(who)
+        if put.round.round.mode is Mode.DAILY:
+            await subscriptions.heard(conn, put.learner.id)
         state = after(put.round.round, Step(row.item, row.practice), right)
         await rounds.save(conn, put.round.id, state, now)
         turn = await self._next(conn, put.learner, put.round.id, state)
@@ -246,33 +262,9 @@ class Rounds:
         for waits in await rounds.outstanding(conn, row.id):
             await rounds.close(conn, waits.id)
 
-    async def _own(self, conn: AsyncConnection, who: Who, asked: int) -> Put:
-        """A question of this learner's. Raises TooLate for anything else: an old or a forged button."""
-        put = await rounds.put(conn, asked)
-        if put is None or not _is_of(put, who):
-            raise TooLate("That button belongs to another quiz.")
-        return put
-
-    async def _correct(self, conn: AsyncConnection, put: Put, event: Event, within: timedelta) -> None:
-        """Append a correction to the log, once. Raises TooLate."""
-        now, item = self._now(), self._course.items.get(put.asked.item)
-        attempts = await log.of_item(conn, put.learner.id, put.asked.item)
-        attempt = next((one for one in attempts if one.id == put.asked.attempt_id), None)
-        if attempt is None or item is None:
-            raise TooLate("This question is not answered yet.")
-        if now - attempt.at > within:
-            raise TooLate("That answer is too old to change.")
-        if any(one.of == attempt.id for one in attempts):
-            raise TooLate("You have corrected this answer already.")
-        if event is Event.GUESSED and not attempt.right:
-            raise TooLate("Only a right answer can be a lucky guess.")
-        row = Attempt(0, item.id, now, event, of=attempt.id)
-        await log.append(conn, put.learner.id, row, round_id=put.round.id)
-        await remember(conn, put.learner.id, item)
-
     async def _take_back(self, conn: AsyncConnection, who: Who, asked: int, within: timedelta) -> tuple[str, Turn]:
-        put = await self._own(conn, who, asked)
-        await self._correct(conn, put, Event.TAKEN_BACK, within)
+        put = await own(conn, who, asked)
+        await correct(conn, self._course, put, Event.TAKEN_BACK, within, self._now())
         before = put.round.round
         is_repeat = put.asked.practice and before.mode is not Mode.CRAM  # the first attempt was another answer
         state = before if is_repeat else taken_back(before, put.asked.item)
@@ -285,10 +277,6 @@ class Rounds:
             return "Taken back: the question comes again later in this round.", Turn()
         await rounds.reopen(conn, put.round.id)
         return "Taken back: here it is once more.", await self._next(conn, put.learner, put.round.id, state)
-
-
-def _is_of(put: Put, who: Who) -> bool:
-    return (put.learner.surface, put.learner.handle) == who
 
 
 def _dues(cards: Iterable[Card]) -> list[datetime]:

@@ -1,0 +1,75 @@
+"""What is understood behind /daily, and how the rest is turned down."""
+
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from semax_bot.schedule.slots import EVERY_DAY, WEEKDAYS
+from semax_bot.schedule.wish import MOST, DailyWish, DailyWishError, daily_wish
+
+
+def at(*clocks: str) -> tuple[time, ...]:
+    """Times of day."""
+    return tuple(time.fromisoformat(clock) for clock in clocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("/daily", DailyWish()),
+        ("/daily@semax_tutor_bot 08:30", DailyWish(times=at("08:30"))),
+        ("8:30pm Europe/Berlin", DailyWish(times=at("20:30"), place="europe/berlin")),
+        ("08:30 19:00 weekdays", DailyWish(times=at("08:30", "19:00"), days=WEEKDAYS)),
+        ("off", DailyWish(off=True)),
+        ("7 p.m. in New York", DailyWish(times=at("19:00"), place="new york")),
+        ("8.30 and 20h", DailyWish(times=at("08:30", "20:00"))),
+        ("at 8pm, 8:30am on Mon, Wed and Fri", DailyWish(times=at("08:30", "20:00"), days=frozenset({1, 3, 5}))),
+        ("fri-mon noon", DailyWish(times=at("12:00"), days=frozenset({5, 6, 7, 1}))),
+        ("weekends midnight utc+2", DailyWish(times=at("00:00"), days=EVERY_DAY - WEEKDAYS, place="utc+2")),
+        ("08:30 gmt-5:30", DailyWish(times=at("08:30"), place="gmt-5:30")),
+        ("0830 every day", DailyWish(times=at("08:30"), days=EVERY_DAY)),
+        ("12am 12pm", DailyWish(times=at("00:00", "12:00"))),
+        ("14", DailyWish(times=at("14:00"))),
+        ("08:30 08:30", DailyWish(times=at("08:30"))),
+        ("Mondays 9:00 Monrovia", DailyWish(times=at("09:00"), days=frozenset({1}), place="monrovia")),
+        ("８：３０", DailyWish(times=at("08:30"))),
+        ("berlin", DailyWish(place="berlin")),
+    ],
+)
+def test_understood(text: str, wish: DailyWish) -> None:
+    """The ways in which people write times, days and places."""
+    assert daily_wish(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("8", "8:00, or 8pm"),
+        ("half past 8", "8:00, or 8pm"),
+        ("25:00", "hours go from 0 to 23"),
+        ("08:75", "minutes to 59"),
+        ("13pm", "from 1 to 12"),
+        ("0am", "from 1 to 12"),
+        ("8:30:15", "no time that I can read"),
+        ("1:00 2:00 3:00 4:00", f"{MOST} times a day are the most"),
+        ("off 08:30", "/daily off, or /daily 08:30"),
+    ],
+)
+def test_turned_down_kindly(text: str, words: str) -> None:
+    """Each message says what to write instead."""
+    with pytest.raises(DailyWishError, match=words.replace("(", r"\(")):
+        daily_wish(text)
+
+
+@given(st.text())
+def test_any_text_is_read_or_turned_down(text: str) -> None:
+    """Whatever is typed: a wish that can be kept, or words for people."""
+    try:
+        wish = daily_wish(text)
+    except DailyWishError:
+        return
+    assert len(wish.times) <= MOST
+    assert list(wish.times) == sorted(set(wish.times))
+    assert wish.days <= EVERY_DAY
