@@ -7,7 +7,7 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any
 
-from standin import known, polls
+from standin import channels, known, polls
 from standin.http import DROPPED, Upload
 from standin.markup import length, seen
 
@@ -47,6 +47,7 @@ class Chats:
         self.messages: dict[int, dict[int, Message]] = {}
         self.taps: set[str] = set()
         self.files: dict[str, bytes] = {}  # what was uploaded, by file_id
+        self.members: dict[tuple[int, int], Message] = {}  # who is what in which chat, where that is asked
         self._ids = count(1)
         self._methods: dict[str, Callable[[dict[str, str]], object]] = {
             "getMe": lambda _: BOT,
@@ -54,9 +55,11 @@ class Chats:
             "sendPoll": lambda params: self._send(params, self._poll(params)),
             "sendPhoto": lambda params: self._send(params, self._photo(params)),
             "sendDocument": lambda params: self._send(params, self._document(params)),
-            "editMessageText": lambda params: self._edit(params, _shown(params)),
+            "editMessageText": self._rewrite,
             "editMessageReplyMarkup": lambda params: self._edit(params, _markup(params)),
+            "editMessageMedia": lambda params: self._edit(params, self._media(params)),
             "stopPoll": self._stop,
+            "getChatMember": self._member,
             "answerCallbackQuery": lambda params: self._acknowledge(params["callback_query_id"]),
         }
 
@@ -68,7 +71,7 @@ class Chats:
 
     def ours(self, chat: int) -> list[Message]:
         """The bot's messages in a chat as they are now, oldest first."""
-        return [message for message in list(self.messages.get(chat, {}).values()) if message["from"] == BOT]
+        return [message for message in list(self.messages.get(chat, {}).values()) if _is_ours(message)]
 
     def perform(self, method: str, params: dict[str, str]) -> object:
         """Do what a method does, and return its result. Raises Refusal."""
@@ -83,6 +86,8 @@ class Chats:
         if chat not in self.messages:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: chat not found")
         home = next(iter(self.messages[chat].values()))["chat"]
+        if home["type"] == "channel":
+            return self.add(home, channels.posted(home, content))
         thread = params.get("message_thread_id")
         topic = {"message_thread_id": int(thread), "is_topic_message": True} if thread else {}
         return self.add(home, {"from": BOT, **content, **topic})
@@ -91,7 +96,7 @@ class Chats:
         message = self.messages.get(int(params["chat_id"]), {}).get(int(params["message_id"]))
         if message is None:
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message to edit not found")
-        if message["from"] != BOT:
+        if not _is_ours(message):
             raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: message can't be edited")
         return message
 
@@ -106,6 +111,11 @@ class Chats:
         message.pop("reply_markup", None)
         message.update(content, edit_date=NOW)
         return message
+
+    def _rewrite(self, params: dict[str, str]) -> Message:
+        if "text" not in self._own(params):
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: there is no text in the message to edit")
+        return self._edit(params, _shown(params))
 
     def _stop(self, params: dict[str, str]) -> polls.Poll:
         message = self._own(params)
@@ -125,6 +135,18 @@ class Chats:
     def _photo(self, params: dict[str, str]) -> dict[str, Any]:
         size = self._file(params["photo"]) | {"width": 9, "height": 9}
         return {"photo": [size], **_captioned(params)}
+
+    def _media(self, params: dict[str, str]) -> dict[str, Any]:
+        media = json.loads(params["media"])
+        file = params.get(media["media"].removeprefix("attach://"), media["media"])
+        shown = _captioned({**params, **{name: media[name] for name in ("caption", "parse_mode") if name in media}})
+        return {"photo": [self._file(file) | {"width": 9, "height": 9}], **shown}
+
+    def _member(self, params: dict[str, str]) -> Message:
+        known = self.members.get((int(params["chat_id"]), int(params["user_id"])))
+        if known is None:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "Bad Request: member not found")
+        return known
 
     def _document(self, params: dict[str, str]) -> dict[str, Any]:
         file = self._file(params["document"]) | {"file_name": str(params["document"])}
@@ -146,6 +168,11 @@ class Chats:
             )
         self.taps.remove(tap)
         return True
+
+
+def _is_ours(message: Message) -> bool:
+    """Whether the bot wrote it; a channel's posts have no author, and people post none in these tests."""
+    return bool(message.get("from", BOT) == BOT)
 
 
 def _shown(params: dict[str, str]) -> dict[str, Any]:
@@ -172,4 +199,6 @@ def _captioned(params: dict[str, str]) -> dict[str, Any]:
 def _markup(params: dict[str, str]) -> dict[str, Any]:
     """The buttons, if there are any: to Telegram an empty keyboard is none."""
     markup = json.loads(params.get("reply_markup", "{}"))
+    if "keyboard" in markup or "remove_keyboard" in markup:  # shown below the chat, not in the message
+        return {}
     return {"reply_markup": markup} if any(markup.get("inline_keyboard", [])) else {}

@@ -14,7 +14,6 @@ from standin.markup import length, seen
 _OURS = {"self", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs"}
 _WORDS = {"parse_mode": constants.ParseMode, "action": constants.ChatAction}
 _CLASSES: dict[str, type[TelegramObject]] = {
-    "reply_markup": telegram.InlineKeyboardMarkup,
     "reply_parameters": telegram.ReplyParameters,
     "link_preview_options": telegram.LinkPreviewOptions,
     "scope": telegram.BotCommandScope,
@@ -45,15 +44,25 @@ def request(method: str, params: Mapping[str, str]) -> Iterator[str]:
     for name, raw in params.items():
         if name in _WORDS and raw not in list(_WORDS[name]):
             yield f"{method}: {name} cannot be {raw!r}"
-        if name in _CLASSES:
-            yield from _parsed(json.loads(raw), _CLASSES[name], f"{method}.{name}")
+        kind = _keyboard(json.loads(raw)) if name == "reply_markup" else _CLASSES.get(name)
+        if kind:
+            yield from _parsed(json.loads(raw), kind, f"{method}.{name}")
         yield from _length(method, name, raw, params)
     if method == "sendPoll":
         yield from polls.faults(params)
     for button in buttons(params):
+        if "callback_data" not in button:
+            continue
         size = len(button["callback_data"].encode())
         if not 1 <= size <= constants.InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
             yield f"{method}: callback_data of {size} bytes"
+
+
+def _keyboard(markup: Mapping[str, Any]) -> type[TelegramObject] | None:
+    """What a keyboard is; None for the word to take one away, which the library only writes."""
+    if "remove_keyboard" in markup:
+        return None
+    return telegram.ReplyKeyboardMarkup if "keyboard" in markup else telegram.InlineKeyboardMarkup
 
 
 def answer(method: str, result: object) -> Iterator[str]:
@@ -63,7 +72,7 @@ def answer(method: str, result: object) -> Iterator[str]:
         if "bool" not in kinds:
             yield f"{method} does not return {result}"
     elif isinstance(result, dict):
-        name = next((name for name in ("Message", "User", "Poll") if name in kinds), kinds)
+        name = next((name for name in ("Message", "User", "Poll", "ChatMember") if name in kinds), kinds)
         yield from _parsed(result, getattr(telegram, name), f"{method} ->")
 
 

@@ -110,6 +110,14 @@ def _entities(text: str) -> list[dict[str, Any]]:
 
 def buttons(card: Message) -> list[str]:
     """The data of a card's buttons, in reading order."""
-    return [
-        button["callback_data"] for row in card.get("reply_markup", {}).get("inline_keyboard", []) for button in row
-    ]
+    return [button["callback_data"] for row in _rows(card) for button in row if "callback_data" in button]
+
+
+def links(card: Message) -> list[str]:
+    """The addresses of a card's buttons that lead out of the chat."""
+    return [button["url"] for row in _rows(card) for button in row if "url" in button]
+
+
+def _rows(card: Message) -> list[list[dict[str, str]]]:
+    rows: list[list[dict[str, str]]] = card.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows

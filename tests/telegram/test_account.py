@@ -22,8 +22,9 @@ from semax_bot.quiz.anki import notes
 from semax_bot.reply import Reply, Text
 from semax_bot.store.engine import FILE
 from semax_bot.store.store import Store
-from semax_bot.telegram.account import COMMANDS, ELSEWHERE, EXPORTS, KEPT, Accounting, Uploading
+from semax_bot.telegram.account import COMMANDS, ELSEWHERE, EXPORTS, KEPT, Accounting
 from semax_bot.telegram.deliver import Room
+from semax_bot.telegram.pictures import Pictures, Uploading
 from semax_bot.tutor import Tutor, Who
 from semax_bot.tutor.accounts import GONE, Accounts
 from standin.server import TOKEN
@@ -103,7 +104,7 @@ class Anna:
     ) -> None:
         self.telegram, self.tutor, self.charts = telegram, tutor, FakeCharts()
         self._application = application
-        application.add_handlers(Accounting(tutor, self.charts).handlers())
+        application.add_handlers(Accounting(tutor, Pictures(tutor, self.charts)).handlers())
 
     async def says(self, text: str, chat: dict[str, Any] = PRIVATE) -> None:
         """Send a command."""

@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 
 from semax_bot.reply import Reply
-from semax_bot.telegram import account, quiz
+from semax_bot.telegram import account, channel, daily, dashboard, group, quiz
 from semax_bot.telegram.ask import EMPTY, NO_TEXT, UNKNOWN
 from semax_bot.telegram.render import html
 from semax_bot.tutor import PAGES, Tutor
@@ -184,8 +184,12 @@ def test_the_menu_and_the_descriptions_are_set(standin: StandIn, bot: BotProcess
         json.loads(call.params["scope"])["type"]: [item["command"] for item in json.loads(call.params["commands"])]
         for call in standin.made("setMyCommands")
     }
-    private = ["ask", *quiz.COMMANDS, *account.COMMANDS, *PAGES, "start"]
-    assert menus == {"all_private_chats": private, "all_group_chats": ["ask", *PAGES]}
+    shared = [*daily.COMMANDS, *dashboard.COMMANDS]
+    private = ["ask", *quiz.COMMANDS, *shared, *account.COMMANDS, *channel.COMMANDS, *PAGES, "start"]
+    assert menus == {
+        "all_private_chats": private,
+        "all_group_chats": ["ask", *group.COMMANDS, *shared, *PAGES],
+    }
     about = shown(tutor.page("about"))
     assert standin.made("setMyDescription")[0].params["description"].split("\n")[0] in about
     assert standin.made("setMyShortDescription")[0].params["short_description"].rstrip("…") in about
@@ -194,4 +198,12 @@ def test_the_menu_and_the_descriptions_are_set(standin: StandIn, bot: BotProcess
 def test_only_updates_that_we_handle_are_asked_for(standin: StandIn) -> None:
     """What was never asked for need not be fetched, parsed and dropped."""
     allowed = json.loads(standin.made("getUpdates")[-1].params["allowed_updates"])
-    assert allowed == ["message", "edited_message", "callback_query", "poll_answer", "my_chat_member"]
+    assert allowed == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "poll_answer",
+        "poll",
+        "my_chat_member",
+        "inline_query",
+    ]

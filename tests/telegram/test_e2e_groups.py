@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from semax_bot.telegram.browse import PRIVACY
+from semax_bot.answering.pages import SOME_SEEN
 from standin.chats import BOT
 from standin.people import Talk, reply_to, user
 from standin.server import StandIn
@@ -115,4 +115,4 @@ def test_topics_have_memories_of_their_own(standin: StandIn) -> None:
 
 def test_start_in_a_group_says_what_telegram_shows_us_there(group: Talk) -> None:
     """With privacy mode on a bare mention may never arrive; people should know what does."""
-    assert group.asks(f"/start@{NAME}")["text"].endswith(PRIVACY)
+    assert SOME_SEEN.format(name=NAME) in group.asks(f"/start@{NAME}")["text"]

@@ -245,10 +245,11 @@ def test_a_wish_that_cannot_be_met_is_explained(alice: Learner, command: str, wo
     assert words in alice.asks(command)["text"]
 
 
-def test_a_group_is_told_where_quizzes_run(standin: StandIn) -> None:
-    """A poll that asks one learner would be answered by all."""
+def test_a_group_is_told_where_own_quizzes_run(standin: StandIn) -> None:
+    """What is due, and what was answered last, is one learner's own business."""
     group = Talk.group(standin)
-    assert group.asks("/quiz")["text"] == quiz.ELSEWHERE
+    assert group.asks("/review")["text"] == quiz.ELSEWHERE
+    assert group.asks("/undo")["text"] == quiz.ELSEWHERE
     assert standin.made("sendPoll", group.id) == []
 
 

@@ -8,12 +8,14 @@ from structlog.testing import capture_logs
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from forgetful import Forgetful
+from semax_bot.charts.worker import Charts
 from semax_bot.reply import Reply
 from semax_bot.settings import Settings
 from semax_bot.telegram.apology import APOLOGY
 from semax_bot.telegram.app import build
 from semax_bot.telegram.connections import Updates
 from semax_bot.telegram.faults import reason
+from semax_bot.telegram.pictures import Pictures
 from semax_bot.telegram.poll import App, patiently
 from semax_bot.telegram.queue import ChatQueues
 from semax_bot.tutor import Tutor
@@ -44,7 +46,8 @@ async def broken(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     """The application around the broken tutor, connected but not polling."""
     monkeypatch.setenv("SEMAX_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("SEMAX_BOT_API_URL", standin.url)
-    application = build(Settings(), Broken(), Updates(), ChatQueues(1, Forgetful()))
+    tutor = Broken()
+    application = build(Settings(), tutor, Updates(), ChatQueues(1, Forgetful()), Pictures(tutor, Charts()))
     async with application:
         yield application
 

@@ -10,6 +10,8 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 import virtual_time
+from forgetful import Forgetful
+from semax_bot.telegram.group import Grouping
 from semax_bot.telegram.quiz import Quizzing
 from semax_bot.tutor import Tutor, Who
 from semax_bot.tutor.rounds import CORRECTABLE
@@ -60,7 +62,7 @@ class Quiz(Tutor):
     """A tutor that has nothing but these rounds."""
 
     def __init__(self, right: bool) -> None:
-        self.__dict__["rounds"] = Rounds(right)
+        self.__dict__.update(rounds=Rounds(right), inbox=Forgetful())
 
 
 @pytest.mark.parametrize(("right", "actions"), [(True, ["guess:3", "slip:3"]), (False, ["slip:3"])])
@@ -72,7 +74,8 @@ def test_second_thoughts_are_offered_for_two_minutes(right: bool, actions: list[
         bot = ExtBot("1:x", request=network)
         vote = Update(1, poll_answer=PollAnswer("p", [1], User(5, "Anna", False), option_persistent_ids=["b"]))
         vote.set_bot(bot)
-        quizzing = Quizzing(Quiz(right))
+        tutor = Quiz(right)
+        quizzing = Quizzing(tutor, Grouping(tutor))
         await quizzing.answered(vote, None)  # type: ignore[arg-type]  # the context is not looked at
         await asyncio.sleep(CORRECTABLE.total_seconds() + 1)
         return network.seen

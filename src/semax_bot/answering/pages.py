@@ -33,7 +33,7 @@ QUIZZES = (
     "says, and /quiz cram only practises. /review asks what is due, /undo takes an answer back, /stop ends a quiz.\n"
     "/progress shows how far you are. /settings has your time zone and the length of a quiz. /export gives you all "
     "that is stored about you, /forget deletes it.\n"
-    "In groups I only answer questions; the rest is between the two of us."
+    "/daily 08:30 brings you one question a day. Add me to a group, and /quiz there is for everybody in it."
 )
 CHECKED = (
     "The claims were checked against published abstracts, not full papers. 'Not found' means that nothing turned up in "
@@ -47,7 +47,7 @@ STORED = (
     (
         "Your id",
         "the number that stands for you on the surface you write from, so that your answers stay together. Your name "
-        "is not stored.",
+        "is stored for the groups in which you answer quizzes, and for nothing else.",
     ),
     (
         "Your answers",
@@ -59,7 +59,17 @@ STORED = (
         "Quizzes",
         "what was asked in which order, with the ids of chat, message and poll, so that a quiz survives a restart.",
     ),
-    ("Settings", "your time zone, questions per quiz, and pause."),
+    (
+        "In groups",
+        "which questions you answered there, whether rightly, your points, and your first name, for the boards that "
+        "everybody there sees. /settings leaves you out of those.",
+    ),
+    (
+        "Every day",
+        "at which times you want a question, how many you let pass, and for 30 days which ones were sent.",
+    ),
+    ("Channels", "which channels you have set up with me."),
+    ("Settings", "your time zone, questions per quiz, pause, and whether boards show you."),
     (
         "For 30 minutes",
         "the last card of a chat and which message answers which, as ids, so that 'why?' and edited questions work.",
@@ -72,10 +82,34 @@ STORED = (
     ),
     ("Not about you", "how often a card was not what somebody meant, and Telegram's ids of pictures already sent."),
 )
-NEEDED = "What the quizzes need, and no more."
+NEEDED = "What quizzes and daily questions need, and no more."
 YOURS = (
     "/export gives you all of it as a file, /forget deletes it. Copies in the operator's backups go when those are "
     "replaced, and what stands in this chat is yours to delete."
+)
+GROUP_HELLO = (
+    "Hello! I teach {title}. Ask me in your own words and you get a short card: the fact, its evidence, the catch."
+)
+GROUP_ASK = "/ask@{name} {example}"
+SOME_SEEN = (
+    "Telegram shows me only commands, best with my name behind as above, and replies to my messages. A mention of "
+    "@{name} I answer when it arrives; it always does if I am an administrator here."
+)
+ALL_SEEN = "I answer commands, replies to my messages and mentions of @{name}, and leave the rest of the talk alone."
+GROUP_COMMANDS = (
+    ("/quiz@{name}", "a round for everybody here, then the scoreboard"),
+    ("/daily@{name}", "one question a day, its result on the next; admins set it"),
+    ("/leaderboard@{name}", "this week, and all time"),
+    ("/help@{name}", "all that works here"),
+)
+GROUP_QUIZ = (
+    "/quiz@{name} 5 dopamine 20s asks five questions on that, for 20 seconds each (any time from 20 to 60). A right "
+    "answer brings 10 points, a quick one up to 5 more, and what you answer counts for your own progress too. "
+    "/stop@{name} ends a round: whoever started it can, and any admin."
+)
+GROUP_PRIVATE = (
+    "Your own progress, settings and quizzes are between the two of us: t.me/{name}. With /settings there you can also "
+    "leave yourself out of the boards."
 )
 WELCOME = "Hello! Ask me about {title}, in your own words, and you get a short card: the fact, its evidence, the catch."
 
@@ -87,8 +121,27 @@ def page(course: Course, name: str) -> Reply:
 
 def welcome(course: Course) -> Reply:
     """The first thing a learner reads."""
-    titles = " and ".join(f"unit {number}, {unit.title}" for number, unit in course.units.items())
-    return _reply(Text(WELCOME.format(title=titles), lead=True), *_examples(course), buttons=_START)
+    return _reply(Text(WELCOME.format(title=_titles(course)), lead=True), *_examples(course), buttons=_START)
+
+
+def group_welcome(course: Course, name: str, sees_all: bool) -> Reply:
+    """The first thing a group reads; `name` is the bot's, `sees_all` whether it sees messages that are not for it."""
+    hello = Text(GROUP_HELLO.format(title=_titles(course)), lead=True)
+    return _reply(hello, *_asking(course, name, sees_all, 1), _commands(GROUP_COMMANDS, name))
+
+
+def group_help(course: Course, name: str, sees_all: bool) -> Reply:
+    """What works in a group, with the bot's name in it; `sees_all` as above."""
+    blocks = _asking(course, name, sees_all, 3)
+    pages = ", ".join(f"/{page}" for page in PAGES if page != "help")
+    return _reply(
+        Heading("What you can do in this group"),
+        *blocks,
+        _commands(GROUP_COMMANDS[:-1], name),
+        Text(GROUP_QUIZ.format(name=name)),
+        Text(f"Pages: {pages}."),
+        Text(GROUP_PRIVATE.format(name=name)),
+    )
 
 
 # Pages that list one kind of entry.
@@ -166,6 +219,21 @@ def _privacy(_: Course) -> Reply:
 def _help(course: Course) -> Reply:
     commands = "\n".join(f"/{name}: {shows}" for name, shows in PAGES.items())
     return _reply(Heading("What you can do here"), *_examples(course), Text(HELP), Text(QUIZZES), Text(commands))
+
+
+def _titles(course: Course) -> str:
+    return " and ".join(f"unit {number}, {unit.title}" for number, unit in course.units.items())
+
+
+def _asking(course: Course, name: str, sees_all: bool, count: int) -> list[Block]:
+    """How to ask in a group, with examples, and what of its talk reaches us."""
+    examples = [example for unit in course.units.values() for example in unit.examples][:count]
+    asks = [Text("\n".join(GROUP_ASK.format(name=name, example=example) for example in examples))] if examples else []
+    return [*asks, Text((ALL_SEEN if sees_all else SOME_SEEN).format(name=name))]
+
+
+def _commands(commands: Sequence[tuple[str, str]], name: str) -> Table:
+    return Table("For everybody here", tuple((command.format(name=name), shows) for command, shows in commands))
 
 
 def _examples(course: Course) -> list[Block]:

@@ -1,31 +1,25 @@
 """What belongs to a learner, in private chats: /progress with its picture, /settings, /export and /forget."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Bot, CallbackQuery, Update
-from telegram.constants import ChatAction, MessageLimit
-from telegram.error import BadRequest, TelegramError
+from telegram import Bot, Update
+from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from semax_bot.charts.worker import ChartError, Charts, fingerprint
 from semax_bot.errors import UnknownEntry
 from semax_bot.quiz import anki
-from semax_bot.reply import Button, Heading, Reply, Text, line, plain
-from semax_bot.telegram import deliver
+from semax_bot.reply import Button, Heading, Reply, Text, line
 from semax_bot.telegram.ask import PERSON, PRIVATE
-from semax_bot.telegram.deliver import Room, Typing, acknowledge, answer, message_of, tapped, who
+from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, put_in_place, tapped, who
 from semax_bot.telegram.faults import reason
-from semax_bot.telegram.render import html, keyboard
+from semax_bot.telegram.pictures import Pictures, Uploading, fits
 from semax_bot.tutor import Tutor
 
 COMMANDS = {
     "progress": "what you know, and what is due",
-    "settings": "time zone, questions per quiz",
+    "settings": "time zone, questions per quiz, leaderboards",
     "export": "all that is stored about you",
     "forget": "delete all of that",
 }
@@ -46,21 +40,11 @@ KEPT = "Nothing was deleted."
 log = structlog.get_logger(__name__)
 
 
-class Uploading(Typing):
-    """Shows 'sending a photo' instead of 'typing'."""
-
-    async def _show(self) -> None:
-        with suppress(TelegramError):  # decoration only
-            await self._bot.send_chat_action(
-                self._room.chat, ChatAction.UPLOAD_PHOTO, message_thread_id=self._room.topic
-            )
-
-
 class Accounting:
     """The conversation about a learner's own account."""
 
-    def __init__(self, tutor: Tutor, charts: Charts) -> None:
-        self._tutor, self._charts = tutor, charts
+    def __init__(self, tutor: Tutor, pictures: Pictures) -> None:
+        self._tutor, self._pictures = tutor, pictures
 
     def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
         """The handlers, to be added before those of cards' buttons."""
@@ -79,9 +63,9 @@ class Accounting:
         bot, room = update.get_bot(), Room.of(message_of(update))
         with Uploading(bot, room):
             page, data = await self._tutor.accounts.progress(who(update))
-            fits = len(plain(page).encode("utf-16-le")) <= 2 * MessageLimit.CAPTION_LENGTH
-            shown = data is not None and await self._picture(bot, room, data, page if fits else None)
-            if not (shown and fits):
+            below = page if fits(page) else None
+            shown = data is not None and await self._pictures.send(bot, room, "progress", data, below)
+            if not (shown and below):
                 await answer(self._tutor, update, page)
 
     async def settings(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -99,7 +83,7 @@ class Accounting:
         except UnknownEntry as fault:
             return await acknowledge(query, str(fault))
         await acknowledge(query)
-        await _replace(update.get_bot(), room, query, reply)
+        await put_in_place(update.get_bot(), room, query, reply)
 
     async def export(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send what is stored about the learner, or the questions for Anki, as a file."""
@@ -130,31 +114,11 @@ class Accounting:
             await self._close(update.get_bot(), room, update)
             reply = await self._tutor.accounts.forget(who(update), [room.key])
         await acknowledge(query)
-        await _replace(update.get_bot(), room, query, reply)
+        await put_in_place(update.get_bot(), room, query, reply)
 
     async def elsewhere(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """In a group, say where these commands work."""
         await answer(self._tutor, update, line(ELSEWHERE))
-
-    async def _picture(self, bot: Bot, room: Room, data: Mapping[str, Any], page: Reply | None) -> bool:
-        """Send the picture, with the page below it if given; False if it cannot be drawn."""
-        accounts, name = self._tutor.accounts, fingerprint("progress", data)
-        caption, buttons = (html(page), keyboard(page)) if page else (None, None)
-        send = partial(bot.send_photo, room.chat, caption=caption, reply_markup=buttons, message_thread_id=room.topic)
-        if known := await accounts.file_id(bot.id, name):  # neither drawn nor uploaded again
-            try:
-                await send(known)
-                return True
-            except BadRequest as fault:
-                log.warning("picture drawn anew", fault=reason(fault))
-        try:
-            drawn = await self._charts.draw("progress", data)
-        except ChartError as fault:
-            log.error("progress shown without its picture", fault=str(fault))
-            return False
-        sent = await send(drawn)
-        await accounts.keep_file_id(bot.id, name, sent.photo[-1].file_id)
-        return True
 
     async def _close(self, bot: Bot, room: Room, update: Update) -> None:
         """Close the question that waits: once its round is deleted, no answer to it can count."""
@@ -164,11 +128,3 @@ class Accounting:
                 await bot.stop_poll(room.chat, waits.message)
             except TelegramError as fault:
                 log.warning("poll not closed", fault=reason(fault))
-
-
-async def _replace(bot: Bot, room: Room, query: CallbackQuery, reply: Reply) -> None:
-    """Put the reply in the place of the message with the button, or below if that is gone."""
-    if query.message:
-        await deliver.replace(bot, room, query.message.message_id, reply)
-    else:
-        await deliver.send(bot, room, reply)

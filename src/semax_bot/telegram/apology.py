@@ -10,13 +10,10 @@ from telegram.ext import ContextTypes
 from semax_bot.errors import StoreError
 from semax_bot.reply import line
 from semax_bot.telegram.deliver import Room, send
-from semax_bot.telegram.faults import reason
+from semax_bot.telegram.faults import closed, reason
 from semax_bot.tutor.inbox import postpone
 
 APOLOGY = "Something went wrong on my side. Please try again; if it happens again, other words may help."
-
-# Telegram's wordings, in small letters, for a chat that takes no message of ours, whatever it says.
-_SHUT = ("chat not found", "not enough rights", "no rights", "topic_closed", "thread not found", "chat_write_forbidden")
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +38,7 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 def _is_shut(fault: Exception) -> bool:
     """Whether another message would fare no better: blocked, moved, muted, told to wait, or no network."""
-    if isinstance(fault, BadRequest):
-        return any(words in fault.message.casefold() for words in _SHUT)
-    return isinstance(fault, TelegramError)
+    return closed(fault) or (isinstance(fault, TelegramError) and not isinstance(fault, BadRequest))
 
 
 async def _apologise(update: Update) -> None:

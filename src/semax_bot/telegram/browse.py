@@ -1,22 +1,18 @@
 """Browsing the course: /start with its deep links, a command for every page, and the buttons under each card."""
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from telegram import Message, Update
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
 from semax_bot.errors import UnknownEntry
-from semax_bot.reply import Reply, Text
+from semax_bot.reply import Reply
 from semax_bot.telegram import deliver
 from semax_bot.telegram.ask import PERSON
 from semax_bot.telegram.deliver import OLD_BUTTON, Room, Typing, acknowledge, answer, message_of, tapped, who
 from semax_bot.tutor import PAGES, Tutor
-
-PRIVACY = "In this group Telegram shows me only commands and replies to my messages: use /ask, or reply to a card."
 
 
 class Browsing:
@@ -34,15 +30,18 @@ class Browsing:
         ]
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Greet, or open the entry that a deep link names; in a group, say what Telegram lets us see there."""
-        reply = self._tutor.welcome("".join(context.args or [])[:64])
-        grouped = message_of(update).chat.type != ChatType.PRIVATE
-        if grouped and not update.get_bot().bot.can_read_all_group_messages:
-            reply = replace(reply, blocks=(*reply.blocks, Text(PRIVACY)))
-        await self._show(update, reply)
+        """Greet, or open the entry that a deep link names. Who starts us anew may have blocked us before."""
+        room, payload = Room.of(message_of(update)), "".join(context.args or [])[:64]
+        if not room.is_group:
+            await self._tutor.daily.back(room.key)
+        elif not payload:
+            return await self._show(update, self._tutor.group_welcome(*_known_as(update)))
+        await self._show(update, self._tutor.welcome(payload))
 
     async def page(self, name: str, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Show one of the tutor's pages."""
+        """Show one of the tutor's pages; help differs between a group and a private chat."""
+        if name == "help" and Room.of(message_of(update)).is_group:
+            return await self._show(update, self._tutor.group_help(*_known_as(update)))
         await self._show(update, self._tutor.page(name))
 
     async def tap(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -64,3 +63,9 @@ class Browsing:
     async def _show(self, update: Update, reply: Reply) -> None:
         with Typing(update.get_bot(), Room.of(message_of(update))):
             await answer(self._tutor, update, reply)
+
+
+def _known_as(update: Update) -> tuple[str, bool]:
+    """Our name, and whether Telegram lets us see a group's whole talk."""
+    bot = update.get_bot()
+    return bot.username, bool(bot.bot.can_read_all_group_messages)

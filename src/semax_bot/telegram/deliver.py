@@ -1,17 +1,19 @@
 """Putting a reply into a chat: a new message, or in the place of an earlier one, with 'typing' when it takes long."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
 import structlog
-from telegram import Bot, CallbackQuery, Message, ReplyParameters, Update
+from telegram import Bot, CallbackQuery, InlineKeyboardButton, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from semax_bot.reply import Reply
 from semax_bot.telegram.faults import reason
+from semax_bot.telegram.limiter import Lane, through
 from semax_bot.telegram.render import html, keyboard
 from semax_bot.tutor import Tutor, Who
 
@@ -130,13 +132,25 @@ async def acknowledge(query: CallbackQuery, text: str | None = None, alert: bool
         log.warning("tap not acknowledged", fault=reason(fault))
 
 
-async def send(bot: Bot, room: Room, reply: Reply, question: int | None = None) -> int:
+async def send(
+    bot: Bot,
+    room: Room,
+    reply: Reply,
+    question: int | None = None,
+    lane: Lane | None = None,
+    links: Sequence[InlineKeyboardButton] = (),
+) -> int:
     """Send the reply as a new message, quoting `question` if given; returns the new message's id."""
-    text, buttons = html(reply), keyboard(reply)
+    text, buttons = html(reply), keyboard(reply, *links)
     quote = ReplyParameters(question, allow_sending_without_reply=True) if question else None
     try:
         sent = await bot.send_message(
-            room.chat, text, message_thread_id=room.topic, reply_markup=buttons, reply_parameters=quote
+            room.chat,
+            text,
+            message_thread_id=room.topic,
+            reply_markup=buttons,
+            reply_parameters=quote,
+            **through(lane),
         )
     except ChatMigrated as moved:  # a group became a supergroup, where our old topic and question have no ids
         sent = await bot.send_message(moved.new_chat_id, text, reply_markup=buttons)
@@ -151,3 +165,11 @@ async def replace(bot: Bot, room: Room, message_id: int, reply: Reply) -> int:
         if "not modified" not in refusal.message.casefold():
             return await send(bot, room, reply)
     return message_id
+
+
+async def put_in_place(bot: Bot, room: Room, query: CallbackQuery, reply: Reply) -> None:
+    """Put the reply in the place of the message with the button, or below if that is gone."""
+    if query.message:
+        await replace(bot, room, query.message.message_id, reply)
+    else:
+        await send(bot, room, reply)

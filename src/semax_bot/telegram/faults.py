@@ -1,11 +1,21 @@
-"""What went wrong, in a few words for a log line."""
+"""What went wrong: in a few words for a log line, and whether it is the chat that takes no message of ours."""
 
 import traceback
 from pathlib import Path
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from semax_bot.errors import SemaxBotError
+
+# Telegram's wordings, in small letters, for a chat that takes no message of ours, whatever it says.
+_SHUT = ("chat not found", "not enough rights", "no rights", "topic_closed", "thread not found", "chat_write_forbidden")
+
+
+def closed(fault: BaseException) -> bool:
+    """Whether the chat takes no message of ours: we are blocked, removed or muted there, or it is gone."""
+    if isinstance(fault, BadRequest):
+        return any(words in fault.message.casefold() for words in _SHUT)
+    return isinstance(fault, Forbidden)
 
 
 def reason(fault: BaseException) -> str:

@@ -13,7 +13,7 @@ from telegram.ext import BaseRateLimiter
 from semax_bot.telegram.request import once
 from semax_bot.telegram.turns import CHAT, GROUP, Chat, Lane, Turns, Window
 
-__all__ = ["Lane", "Limiter"]
+__all__ = ["Lane", "Limiter", "through"]
 
 TRIES = 5  # of one call that Telegram turns away
 SEVERAL, AT_ONCE = 3, 10.0  # chats turned away within so many seconds: it is we, not a chat, who is too fast
@@ -23,6 +23,11 @@ Result = bool | dict[str, Any] | list[dict[str, Any]]
 ChatKey = int | str
 
 log = structlog.get_logger(__name__)
+
+
+def through(lane: Lane | None) -> dict[str, Any]:
+    """What a method that sends takes beside its own arguments, to go by this lane; by None it goes as an answer."""
+    return {"rate_limit_args": lane} if lane else {}
 
 
 class Limiter(BaseRateLimiter[Lane]):
@@ -47,7 +52,7 @@ class Limiter(BaseRateLimiter[Lane]):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def process_request(  # noqa: PLR0913, PLR0917  # the library's signature
+    async def process_request(  # the library's signature
         self,
         callback: Callable[..., Coroutine[Any, Any, Result]],
         args: Any,

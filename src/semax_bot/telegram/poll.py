@@ -27,7 +27,15 @@ from semax_bot.tutor.inbox import Inbox, Kept
 
 App = Application[Any, Any, Any, Any, Any, Any]
 NOT_NOW = "I cannot write anything down at the moment, so I will answer a little later. Sorry; nothing is lost."
-ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.POLL_ANSWER, Update.MY_CHAT_MEMBER)
+ALLOWED = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.POLL_ANSWER,
+    Update.POLL,
+    Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
+)
 WAIT = 30  # seconds; servers close polls at about 39: https://github.com/NousResearch/hermes-agent/issues/84495
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while Telegram cannot be reached
 
@@ -59,6 +67,7 @@ class Polling:
         self._request, self._queues, self._inbox = updates, queues, inbox
         self._next = 0  # the id of the first update that we have not kept
         self._sorry: set[int] = set()  # who was told that nothing can be stored
+        self._listening = False  # whether no update can have waited at Telegram when the next ones come
 
     async def resume(self) -> None:
         """Hand over what an earlier process did not get done."""
@@ -81,12 +90,16 @@ class Polling:
             except Exception as fault:
                 limit = await self._single_out(limit, fault)
                 continue
+            received = self._inbox.now() if self._listening else None
+            self._listening = len(updates) < limit
             limit = PollingLimit.MAX_LIMIT
             try:
-                kept = await self._inbox.keep([self._kept(update) for update in updates]) if updates else {}
+                news = [self._kept(update) for update in updates if not _is_passing(update)]
+                kept = await self._inbox.keep(news) if news else {}
             except StoreError as fault:
                 log.error("updates not stored, Telegram keeps them", fault=str(fault), next_try=f"{pause:g} s")
                 await self._apologise(updates)
+                self._listening = False
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 continue
@@ -97,7 +110,11 @@ class Polling:
                 pause = FIRST_PAUSE
                 self._next = updates[-1].update_id + 1
             for update in updates:
-                if update.update_id in kept:
+                if update.inline_query:
+                    await self._queue.put(update)
+                elif update.update_id in kept:
+                    if received:
+                        self._queues.arrivals[update.update_id] = received
                     await self._hand_over(update, kept[update.update_id])
 
     async def confirm(self) -> None:
@@ -108,12 +125,15 @@ class Polling:
             log.warning("last updates not confirmed; Telegram sends them again", fault=reason(fault))
 
     async def _fetch(self, limit: int, wait: int) -> tuple[Update, ...]:
+        listening, self._listening = self._listening, False  # for good, if this fails
         updates: tuple[Update, ...] = await self._bot.get_updates(self._next, limit, wait, ALLOWED)
+        self._listening = listening
         return updates
 
     def _kept(self, update: Update) -> Kept:
         raw = json.dumps(self._request.fetched[update.update_id], ensure_ascii=False)
-        return Kept(update.update_id, raw, update.poll_answer.poll_id if update.poll_answer else None)
+        poll = update.poll.id if update.poll else update.poll_answer.poll_id if update.poll_answer else None
+        return Kept(update.update_id, raw, poll)
 
     async def _hand_over(self, update: Update, chat: str | None) -> None:
         if chat:
@@ -139,3 +159,8 @@ class Polling:
             return PollingLimit.MAX_LIMIT
         await asyncio.sleep(FIRST_PAUSE)
         return 1
+
+
+def _is_passing(update: Update) -> bool:
+    """Whether it would be worth nothing after a restart: words half typed, or that an open poll has one more vote."""
+    return update.inline_query is not None or (update.poll is not None and not update.poll.is_closed)

@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Coroutine
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -31,6 +32,7 @@ class ChatQueues(BaseUpdateProcessor):
     def __init__(self, slots: int, inbox: Inbox) -> None:
         super().__init__(sys.maxsize)  # its own limit comes before the queues: a busy chat could fill it alone
         self.polls: dict[int, Room] = {}  # where the polls stand that updates answer; such an update does not say
+        self.arrivals: dict[int, datetime] = {}  # when updates came (UTC), of those that came while we were listening
         self._waiting: list[tuple[Update, Room | None]] = []
         self._again: set[int] = set()
         self._unsettled: set[int] = set()  # handled, but still in the inbox
@@ -47,11 +49,16 @@ class ChatQueues(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle the update when all earlier ones of its chat are done and a place is free."""
         update_id = update.update_id if isinstance(update, Update) else 0
-        room = self.polls.pop(update_id, None) or _room(update)
+        if isinstance(update, Update) and update.inline_query:
+            async with self._slots:  # nothing of it is kept, and only the newest matters to whoever types
+                await coroutine
+            return
+        poll, received = self.polls.pop(update_id, None), self.arrivals.pop(update_id, None)
+        room, again = poll or _room(update), update_id in self._again
         queue = nullcontext() if room is None else self._queues.setdefault(room, asyncio.Lock())
         try:
             async with queue, self._slots:
-                with self._inbox.handling(update_id, update_id in self._again) as handled:
+                with self._inbox.handling(update_id, again, poll and poll.key, received) as handled:
                     await coroutine
                 self._again.discard(update_id)
                 if handled.waits and not handled.stored and isinstance(update, Update):

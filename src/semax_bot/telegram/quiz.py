@@ -1,12 +1,11 @@
 """Quizzes in private chats: native quiz polls, one after the other, each with its hint and its second thoughts."""
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Bot, CallbackQuery, InputPollOption, Message, Poll, PollAnswer, Update
+from telegram import Bot, CallbackQuery, PollAnswer, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, PollAnswerHandler
 
@@ -16,12 +15,13 @@ from semax_bot.reply import Button, line
 from semax_bot.telegram.ask import PERSON, PRIVATE
 from semax_bot.telegram.deliver import OLD_BUTTON, Room, acknowledge, answer, message_of, send, tapped, who
 from semax_bot.telegram.faults import reason
-from semax_bot.telegram.render import markup
+from semax_bot.telegram.group import Grouping
+from semax_bot.telegram.question import ask, mark
 from semax_bot.tutor import Tutor, Who
 from semax_bot.tutor.rounds import CORRECTABLE
-from semax_bot.tutor.values import Asked, Turn
+from semax_bot.tutor.values import Turn
 
-ELSEWHERE = "Quizzes run in our private chat: open me there and send /quiz."
+ELSEWHERE = "That belongs to our private chat: open me there and send it. In a group /quiz is for everybody."
 COMMANDS = {"quiz": "a short quiz", "review": "only what is due", "stop": "end the quiz", "undo": "take an answer back"}
 
 log = structlog.get_logger(__name__)
@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 class Quizzing:
     """The conversation in which learners are asked."""
 
-    def __init__(self, tutor: Tutor) -> None:
-        self._tutor = tutor
+    def __init__(self, tutor: Tutor, groups: Grouping) -> None:
+        self._tutor, self._groups = tutor, groups
         self._fading: set[asyncio.Task[None]] = set()  # asyncio itself holds tasks only weakly
 
     def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
@@ -58,7 +58,7 @@ class Quizzing:
             turn = await self._tutor.rounds.start(learner, room.key, message.text or "", mode)
         except SemaxBotError as fault:
             return await answer(self._tutor, update, line(str(fault)))
-        await self.play(update.get_bot(), room, turn)
+        await play(update.get_bot(), self._tutor, room, turn)
 
     async def about(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Begin a round about the card whose button was tapped, or any round."""
@@ -72,13 +72,13 @@ class Quizzing:
         await self._settle(update.get_bot(), room, who(update))
         rounds = self._tutor.rounds
         begun = rounds.about(who(update), room.key, entry) if entry else rounds.start(who(update), room.key, "")
-        await self.play(update.get_bot(), room, await begun)
+        await play(update.get_bot(), self._tutor, room, await begun)
 
     async def stop(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """End the round."""
         room = Room.of(message_of(update))
         await self._settle(update.get_bot(), room, who(update))
-        await self.play(update.get_bot(), room, await self._tutor.rounds.stop(who(update), room.key))
+        await play(update.get_bot(), self._tutor, room, await self._tutor.rounds.stop(who(update), room.key))
 
     async def undo(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Take the last answer back."""
@@ -88,29 +88,32 @@ class Quizzing:
         except SemaxBotError as fault:
             text, turn = str(fault), Turn()
         await answer(self._tutor, update, line(text))
-        await self.play(update.get_bot(), room, turn)
+        await play(update.get_bot(), self._tutor, room, turn)
 
     async def elsewhere(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """In a group, say where quizzes run."""
         await answer(self._tutor, update, line(ELSEWHERE))
 
     async def answered(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Count an answer, and go on with the round."""
-        given = update.poll_answer
+        """Count an answer, and go on with the round; those on questions for everybody are the group's business."""
+        given, current = update.poll_answer, self._tutor.inbox.current()
         assert isinstance(given, PollAnswer)
-        if given.user is None:  # a vote as a chat
-            return
-        room, bot = Room(given.user.id, None), update.get_bot()
-        graded = await self._tutor.rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
+        known = Room.parse(current.chat) if current and current.chat else None
+        graded, bot = None, update.get_bot()
+        if given.user and not (known and known.is_group):
+            room = Room(given.user.id, None)
+            graded = await self._tutor.rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
         if graded is None:
+            if known is None or known.is_group:  # not known: a group's poll may have been noted only now
+                await self._groups.answered(update, current.received if current else None)
             return
         if graded.message is not None:
             guess = [Button("I guessed", f"guess:{graded.asked}")] if graded.right else []
-            await _mark(bot, room, graded.message, [*guess, Button("I mis-tapped", f"slip:{graded.asked}")])
+            await mark(bot, room, graded.message, [[*guess, Button("I mis-tapped", f"slip:{graded.asked}")]])
             fading = asyncio.create_task(self._fade(bot, room, graded.message))
             self._fading.add(fading)
             fading.add_done_callback(self._fading.discard)
-        await self.play(bot, room, graded.turn)
+        await play(bot, self._tutor, room, graded.turn)
 
     async def hint(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the hint over the poll."""
@@ -140,26 +143,7 @@ class Quizzing:
             text, turn = str(fault), Turn()
         await acknowledge(query, text)
         await _unmark(update.get_bot(), room, query)
-        await self.play(update.get_bot(), room, turn)
-
-    async def recover(self, bot: Bot) -> None:
-        """Send what a restart kept from being sent."""
-        for learner, key, turn in await self._tutor.rounds.unfinished("telegram"):
-            try:
-                await self.play(bot, Room.parse(key), turn)
-            except TelegramError as fault:
-                log.warning("round not taken up again", learner=learner.handle, fault=reason(fault))
-
-    async def play(self, bot: Bot, room: Room, turn: Turn) -> None:
-        """Say what comes next, and ask."""
-        for reply in turn.say:
-            await send(bot, room, reply)
-        if turn.over is not None:
-            await self._tutor.rounds.over(turn.over)
-        if turn.ask:
-            poll = await _ask(bot, room, turn.ask)
-            assert poll.poll is not None
-            await self._tutor.rounds.sent(turn.ask.id, poll.poll.id, poll.message_id)
+        await play(update.get_bot(), self._tutor, room, turn)
 
     async def _settle(self, bot: Bot, room: Room, learner: Who) -> None:
         """Close the poll that is still open. With one voter its counts are the answer, should its update be lost."""
@@ -176,40 +160,33 @@ class Quizzing:
 
     async def _fade(self, bot: Bot, room: Room, message: int) -> None:
         await asyncio.sleep(CORRECTABLE.total_seconds())
-        await _mark(bot, room, message, [])
+        await mark(bot, room, message, [])
 
 
-async def _ask(bot: Bot, room: Room, asked: Asked) -> Message:
-    question = asked.question
-    return await bot.send_poll(
-        room.chat,
-        question.text,
-        [InputPollOption(option, text_parse_mode=None) for option in question.options],
-        is_anonymous=False,
-        type=Poll.QUIZ,
-        allows_multiple_answers=question.several,
-        correct_option_ids=question.right,  # type: ignore[arg-type]  # the library lists the numbers one by one
-        explanation=question.explanation,
-        explanation_parse_mode=None,
-        question_parse_mode=None,
-        description=question.context or None,
-        description_parse_mode=None,
-        message_thread_id=room.topic,
-        reply_markup=markup([[Button("Hint", f"hint:{asked.id}")]]),
-    )
+async def recover(bot: Bot, tutor: Tutor) -> None:
+    """Send what a restart kept from being sent."""
+    for learner, key, turn in await tutor.rounds.unfinished("telegram"):
+        try:
+            await play(bot, tutor, Room.parse(key), turn)
+        except TelegramError as fault:
+            log.warning("round not taken up again", learner=learner.handle, fault=reason(fault))
 
 
-async def _mark(bot: Bot, room: Room, message: int, buttons: Sequence[Button]) -> None:
-    """Put other buttons under a poll. It may be gone, or have them already, which harms nobody."""
-    try:
-        await bot.edit_message_reply_markup(room.chat, message, reply_markup=markup([buttons] if buttons else []))
-    except TelegramError as fault:
-        log.debug("buttons not changed", fault=reason(fault))
+async def play(bot: Bot, tutor: Tutor, room: Room, turn: Turn) -> None:
+    """Say what comes next, and ask."""
+    for reply in turn.say:
+        await send(bot, room, reply)
+    if turn.over is not None:
+        await tutor.rounds.over(turn.over)
+    if turn.ask:
+        poll = await ask(bot, room, turn.ask.question, [[Button("Hint", f"hint:{turn.ask.id}")]])
+        assert poll.poll is not None
+        await tutor.rounds.sent(turn.ask.id, poll.poll.id, poll.message_id)
 
 
 async def _unmark(bot: Bot, room: Room, query: CallbackQuery) -> None:
     if query.message:
-        await _mark(bot, room, query.message.message_id, [])
+        await mark(bot, room, query.message.message_id, [])
 
 
 def _number(query: CallbackQuery) -> int:

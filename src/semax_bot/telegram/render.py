@@ -21,15 +21,15 @@ def html(reply: Reply) -> str:
     return "".join(_marked(spans, kept)) + "…" * (kept < len(visible))
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The reply's buttons as a keyboard under the message; None where there are none."""
-    return markup(reply.buttons)
+def keyboard(reply: Reply, *links: InlineKeyboardButton) -> InlineKeyboardMarkup | None:
+    """The reply's buttons as a keyboard under the message, and a row for each link; None where there are none."""
+    return markup(reply.buttons, *links)
 
 
-def markup(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    """Rows of buttons as a keyboard; None where there are none."""
+def markup(buttons: Sequence[Sequence[Button]], *links: InlineKeyboardButton) -> InlineKeyboardMarkup | None:
+    """Rows of buttons as a keyboard, and a row for each link; None where there are none."""
     rows = [[InlineKeyboardButton(button.label, callback_data=button.action) for button in row] for row in buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return InlineKeyboardMarkup([*rows, *([link] for link in links)]) if rows or links else None
 
 
 def shorten(text: str, limit: int) -> str:
