@@ -52,7 +52,7 @@ def test_help_names_every_command_and_version_the_release(tmp_path: Path) -> Non
     listed = [
         line.split()[0] for line in shown.split("Commands:")[1].splitlines() if line.startswith("  ") and line[2] != " "
     ]
-    assert listed == "run chat ask check schema eval stats backup restore export-anki".split()
+    assert listed == "run chat ask check schema eval web site stats backup restore export-anki".split()
     assert bot(tmp_path, ["--version"]).stdout.decode() == f"semax-bot {__version__}\n"
 
 

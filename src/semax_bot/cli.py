@@ -65,16 +65,22 @@ def options(
 
 @app.command()
 def run(content: Content = None) -> None:
-    """Start the bot on Telegram; without SEMAX_BOT_TOKEN, the chat at this terminal."""
+    """Start the bot on Telegram, and the page if SEMAX_BOT_WEB_URL is set; without a token, the chat right here."""
     settings, tutor = _start(content)
     if settings.token is None:
         print(
             "SEMAX_BOT_TOKEN is not set (environment or .env), so here is the tutor in your terminal.", file=sys.stderr
         )
-        from semax_bot.terminal.chat import chat as surface
-    else:
-        from semax_bot.telegram.app import run as surface
-    raise typer.Exit(surface(settings, tutor))
+        from semax_bot.terminal.chat import chat as talk
+
+        raise typer.Exit(talk(settings, tutor))
+    from semax_bot.telegram.app import run as serve
+
+    if not settings.web_url:
+        raise typer.Exit(serve(settings, tutor))
+    from semax_bot.web.server import serve as page
+
+    raise typer.Exit(serve(settings, tutor, page))
 
 
 @app.command()
@@ -147,6 +153,32 @@ def evaluate(
     _, tutor = _start(content)
     report = score(tutor, file)
     print(json.dumps(report.as_json(), indent=2, ensure_ascii=False) if as_json else report.table())
+
+
+@app.command()
+def web(
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 is every network of this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free one.")] = 8080,
+    content: Content = None,
+) -> None:
+    """Serve the page: charts, cards and the tutor in a browser."""
+    from semax_bot.web.server import web as surface
+
+    raise typer.Exit(surface(*_start(content), host, port))
+
+
+@app.command()
+def site(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if it is not there.")],
+    content: Content = None,
+) -> None:
+    """Write charts and cards as plain files for any web host; the tutor stays in the chat."""
+    import asyncio
+
+    from semax_bot.web.site import write
+
+    _, tutor = _start(content)
+    print(f"{asyncio.run(write(tutor, folder))} files are in {folder}; copy them to any host of plain files.")
 
 
 @app.command()

@@ -42,6 +42,22 @@ def _server_root(value: str) -> str:
     return value.rstrip("/")
 
 
+def _page(value: str) -> str:
+    parts = urlsplit(value)
+    known_port = parts.port is None or parts.port > 0  # as above
+    has_extras = parts.query or parts.fragment or parts.username is not None
+    if value and not (parts.scheme == "https" and parts.hostname and known_port and not has_extras):
+        raise ValueError("no page")
+    return value and value.rstrip("/") + "/"  # the page's own links are relative to this
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(f"//{value}")
+    if not parts.hostname or not parts.port or value != parts.netloc or parts.username is not None:
+        raise ValueError("no address")
+    return value
+
+
 def _database(value: SecretStr) -> SecretStr:
     url = value.get_secret_value().strip()
     parts = urlsplit(url)
@@ -97,6 +113,14 @@ class Settings(BaseSettings):
         description="postgresql://user:password@host:port/database, or nothing for a file in SEMAX_BOT_DATA",
     )
     content: Folder = Field(default_factory=content_folder, description="a folder with course.yaml and the units")
+    web_url: Annotated[str, AfterValidator(_page)] = Field(
+        default="",
+        description="the https address at which people reach the page, such as https://tutor.example.org, or nothing",
+    )
+    web_listen: Annotated[str, AfterValidator(_address)] = Field(
+        default="127.0.0.1:8080",
+        description="the host and port on which the page is served, such as 127.0.0.1:8080 or [::1]:8080",
+    )
     max_rate: float = Field(
         default=30,
         ge=0,
