@@ -1,4 +1,4 @@
-"""Daily prompts: to find and claim what is due among many subscriptions, and to send a morning's worth of them."""
+"""Daily prompts: to find and claim what is due among many subscriptions."""
 
 import asyncio
 import sys
@@ -48,7 +48,7 @@ async def _measured(name: str, url: str) -> list[Row]:
         first: float | None = None
         for before, size in zip((0, *SIZES), SIZES, strict=False):
             print(f"  {name}: filling in {size:,} subscriptions ...", file=sys.stderr)
-            await _fill(store, range(before, size))
+            await fill(store, range(before, size))
             times = await _claim_all(tutor, store)
             middle = median(times) * 1000
             growth = f"{middle / first:.2f} times that of {SIZES[0]:,}" if first else ""
@@ -60,7 +60,7 @@ async def _measured(name: str, url: str) -> list[Row]:
     return found
 
 
-async def _fill(store: Store, numbers: range) -> None:
+async def fill(store: Store, numbers: range) -> None:
     """Subscriptions with their learners; those that are due are so now, the others spread over the coming day."""
     now = datetime.now(UTC)
     slots = Slots((now.time().replace(second=0, microsecond=0),)).as_text()

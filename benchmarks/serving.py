@@ -1,4 +1,4 @@
-"""Serving: updates per second through Telegram's protocol on loopback, beside a bare echo bot, and resident memory."""
+"""Serving: updates per second through Telegram's protocol on loopback, beside a bare echo bot; memory; inline."""
 
 import os
 import re
@@ -15,12 +15,15 @@ from tempfile import TemporaryDirectory
 from benchmarks import PROJECT
 from benchmarks.asking import questions
 from benchmarks.table import Row, at_most
+from standin.inline import types
 from standin.people import Talk
 from standin.process import SOURCE
 from standin.server import TOKEN, Call, StandIn
 
 MEMORY_GOAL = 150.0  # MB
 RATE_GOAL = 0.8  # of the echo bot's
+INLINE_GOAL = 50.0  # ms from update to answer
+TYPED = 200  # inline queries
 ROUNDS = 8
 BURST = 500  # updates, each in a chat of its own
 PATIENCE = 120  # seconds for a burst
@@ -38,15 +41,15 @@ class Quick(StandIn):
 class Served:
     """A bot in a process of its own, with a stand-in of its own."""
 
-    def __init__(self, *command: str, folder: str) -> None:
-        self._standin = Quick()
+    def __init__(self, *command: str, folder: str, standin: StandIn | None = None, rate: str = "0") -> None:
+        self._standin = standin or Quick()
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": os.pathsep.join([str(SOURCE), str(PROJECT)]),
             "SEMAX_BOT_TOKEN": TOKEN,
             "SEMAX_BOT_API_URL": self._standin.url,
             "SEMAX_BOT_DATA": folder,
-            "SEMAX_BOT_MAX_RATE": "0",
+            "SEMAX_BOT_MAX_RATE": rate,
         }
         self._process = subprocess.Popen(
             [sys.executable, *command],
@@ -55,7 +58,7 @@ class Served:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._standin.wait(lambda: self._standin.made("getUpdates"), timeout=30)
+        self._standin.wait(lambda: self._standin.made("getUpdates"), timeout=60)
 
     def rate(self, texts: Sequence[str]) -> float:
         """Updates per second, from the moment that all of them lie ready until the last one's answer has come."""
@@ -70,6 +73,15 @@ class Served:
 
         last = self._answers(texts, go)[-1]
         return len(texts) / (last.at - began)
+
+    def offers(self, words: str) -> float:
+        """Seconds from the moment at which an inline query is handed out until its answer comes in."""
+        before = len(self._standin.made("answerInlineQuery"))
+        talk = Talk.private(self._standin)
+        began = time.monotonic()
+        types(talk, words)
+        call = self._standin.wait(lambda: self._standin.made("answerInlineQuery")[before:])[0]
+        return call.at - began
 
     def _answers(self, texts: Sequence[str], go: Callable[[], object] = lambda: None) -> list[Call]:
         """Say each text in a chat of its own, and wait for as many answers."""
@@ -103,9 +115,11 @@ def rows() -> list[Row]:
     with _served(*OURS) as ours, _served(*ECHO) as echo:
         ours.rate(texts[:100]), echo.rate(texts[:100])
         memory = [_memory(ours, echo)]
+        inline = [ours.offers(text[: len(text) // 2]) for text in texts[:TYPED]]
         pairs = [(ours.rate(texts), echo.rate(texts)) for _ in range(ROUNDS)]
     our_rates, echo_rates = zip(*pairs, strict=True)
-    return [*memory, *_rates(our_rates, echo_rates)]
+    offered = at_most(f"inline: from update to answer, median of {TYPED}", 1000 * median(inline), INLINE_GOAL, "ms")
+    return [*memory, offered, *_rates(our_rates, echo_rates)]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from semax_bot.errors import StoreError
 from semax_bot.reply import Reply, plain, plain_line
 from semax_bot.store.engine import FILE
 from semax_bot.store.store import Store
-from semax_bot.terminal.chat import COMMANDS, RULE, leaves
+from semax_bot.terminal.chat import COMMANDS, ELSEWHERE, ON_TELEGRAM, RULE, leaves
 from semax_bot.terminal.prompt import titles
 from semax_bot.terminal.render import numbered, written
 from semax_bot.tutor import PAGES
@@ -36,6 +36,22 @@ async def test_every_command_that_is_offered_is_known(learner: Learner, name: st
     parts = await learner.types(f"/{name}")
     assert parts
     assert "no such" not in written(parts[0])
+
+
+async def test_charts_are_told_in_words(learner: Learner) -> None:
+    """By name, with slips, or from the list of all of them; where a picture would be, its description stands."""
+    dashboard = learner.tutor.dashboard
+    assert await learner.reads("/dashboard") == dashboard.words()
+    assert await learner.reads("/chart norepinefrine") == dashboard.words("06/chart/curve")
+    assert await learner.reads("/chart the weather") == dashboard.offer()
+    assert await learner.reads("3") == dashboard.words("06/chart/hamd")
+    assert learner.tutor.course.charts["06/chart/hamd"].alt in plain(dashboard.words("06/chart/hamd"))
+
+
+@pytest.mark.parametrize("name", sorted(ELSEWHERE))
+async def test_what_a_terminal_cannot_do_is_said(learner: Learner, name: str) -> None:
+    """A command that help names for Telegram is not taken for a slip."""
+    assert plain(await learner.reads(f"/{name} 08:30")) == ON_TELEGRAM
 
 
 async def test_a_number_presses_the_button_that_shows_it(learner: Learner) -> None:

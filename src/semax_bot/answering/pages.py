@@ -32,8 +32,12 @@ QUIZZES = (
     "/quiz asks you five questions and remembers what to ask again, and when; /quiz 10 or /quiz dopamine does as it "
     "says, and /quiz cram only practises. /review asks what is due, /undo takes an answer back, /stop ends a quiz.\n"
     "/progress shows how far you are. /settings has your time zone and the length of a quiz. /export gives you all "
-    "that is stored about you, /forget deletes it.\n"
-    "/daily 08:30 brings you one question a day. Add me to a group, and /quiz there is for everybody in it."
+    "that is stored about you, /forget deletes it."
+)
+CHARTS = "/dashboard shows the charts, /chart norepinephrine one of them."
+ON_TELEGRAM = (
+    "On Telegram /daily 08:30 brings you one question a day, in a group /quiz is for everybody in it, /channel sets up "
+    "a daily quiz for your channel, and behind my name, in any chat, you can look for cards to send."
 )
 CHECKED = (
     "The claims were checked against published abstracts, not full papers. 'Not found' means that nothing turned up in "
@@ -218,7 +222,8 @@ def _privacy(_: Course) -> Reply:
 
 def _help(course: Course) -> Reply:
     commands = "\n".join(f"/{name}: {shows}" for name, shows in PAGES.items())
-    return _reply(Heading("What you can do here"), *_examples(course), Text(HELP), Text(QUIZZES), Text(commands))
+    texts = map(Text, (HELP, QUIZZES, CHARTS, ON_TELEGRAM, commands))
+    return _reply(Heading("What you can do here"), *_examples(course), *texts)
 
 
 def _titles(course: Course) -> str:

@@ -22,12 +22,16 @@ from semax_bot.wire import text_lines
 
 COMMANDS = {
     **PAGES,
+    "dashboard": "the charts, in words",
+    "chart": "one chart, such as /chart norepinephrine",
     **quiz.COMMANDS,
     **account.COMMANDS,
     "start": "the greeting",
     "ask": "a question, in your own words",
     "quit": "leave",
 }
+ELSEWHERE = frozenset({"daily", "channel", "leaderboard"})
+ON_TELEGRAM = "That works where I can write to you by myself: on Telegram. Here /review asks what is due."
 HINT = "Ask in your own words, or /quiz. A number presses a button; /help helps, /quit leaves."
 RULE = "─" * 40
 NEAR = 0.7  # likeness from which a mistyped command is recognised
@@ -57,6 +61,8 @@ class Conversation:
             "export": self._account.export,
             "forget": self._forget,
             "privacy": lambda _: self._account.privacy(),
+            "dashboard": self._chart,
+            "chart": self._chart,
         }
 
     def say(self, text: str) -> Parts:
@@ -124,6 +130,12 @@ class Conversation:
     async def _page(self, name: str, _: str) -> Parts:
         yield self._tutor.page(name)
 
+    async def _chart(self, words: str) -> Parts:
+        """The chart that the words mean, the first for none; for words that mean none, all to choose from."""
+        dashboard = self._tutor.dashboard
+        found = dashboard.named(words)
+        yield dashboard.offer() if words and not found else dashboard.words(found[0] if found else "")
+
     async def _forget(self, words: str) -> Parts:
         async for part in self._account.forget(words):
             yield part
@@ -175,5 +187,7 @@ async def _write(parts: Parts, before: str) -> str:
 
 
 def _unknown(name: str) -> str:
+    if name in ELSEWHERE:
+        return ON_TELEGRAM
     near = process.extractOne(name, list(COMMANDS), scorer=JaroWinkler.similarity, score_cutoff=NEAR)
     return f"There is no such command. Did you mean /{near[0] if near else 'help'}?"

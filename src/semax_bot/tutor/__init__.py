@@ -108,7 +108,7 @@ class Tutor:
         if verb == "page":
             return self.page(argument)
         if verb == "chart":
-            return self.dashboard.chart(argument).page
+            return self.dashboard.words(argument)
         if verb == "not":
             ids = self._meant(argument)
             if not ids:

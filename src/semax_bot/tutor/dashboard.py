@@ -41,6 +41,11 @@ class Dashboard:
         buttons = (*rows(cards), *rows(self._buttons(chart.id)))
         return Shown(chart.kind, drawn(self._course, chart.id, theme), replace(page, buttons=buttons))
 
+    def words(self, chart_id: str = "") -> Reply:
+        """The same for a surface that shows no pictures: what can be seen in the chart, in words. Raises as above."""
+        page, chart = self.chart(chart_id).page, self._course.charts[chart_id or next(iter(self._course.charts))]
+        return replace(page, blocks=(*page.blocks[:2], Text(chart.alt), *page.blocks[2:]))
+
     def named(self, words: str) -> list[str]:
         """The ids of the charts that somebody's words mean, the likeliest first."""
         return find.match(self._course, words)
