@@ -84,7 +84,7 @@ def test_thirty_members_answer_at_once(standin: StandIn, bot: Running, alice: Le
     """The job itself: polls that close by themselves and show who voted, everybody counted, then board and card."""
     people = crowd(alice, 30)
     first = alice.starts("/quiz 2 20s")
-    assert alice.said == ("2 questions of 20 seconds each, for everybody here. The first comes now.",)
+    assert alice.said == ("2 questions for everybody here, 20 seconds each. The first comes now.",)
     for one in people:
         one.answers(first)
     standin.wait(lambda: len(votes(bot, alice)) == 30)

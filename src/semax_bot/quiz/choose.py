@@ -126,7 +126,10 @@ def _own_and_near(course: Course, entries: Sequence[str], items: Iterable[Item])
 
 
 def _round_sections(items: Sequence[Item], known: Container[str], rng: Random) -> list[Item]:
-    """The new items, one from each section in turn; a section that has had more turns than others waits for them."""
+    """The new items, one from each section in turn, in each turn the easiest first.
+
+    A section that has had more turns than others waits for them.
+    """
     sections: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in items:
         sections[item.id[:2], item.section].append(item)
@@ -135,7 +138,7 @@ def _round_sections(items: Sequence[Item], known: Container[str], rng: Random) -
         new = [item for item in rng.sample(members, len(members)) if item.id not in known]
         new.sort(key=lambda item: item.difficulty)
         turns += enumerate(new, start=len(members) - len(new))
-    return [item for _, item in sorted(turns, key=lambda turn: turn[0])]
+    return [item for _, item in sorted(turns, key=lambda turn: (turn[0], turn[1].difficulty))]
 
 
 def _picked(tiers: Iterable[Sequence[Item]], total: int) -> list[Item]:

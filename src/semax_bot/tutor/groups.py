@@ -31,7 +31,8 @@ SLACK = timedelta(seconds=1)  # after a question's time is up: votes of the last
 GRACE = timedelta(seconds=30)  # for a question to reach its chat; if we die before it has, the next comes after that
 LATE = timedelta(minutes=5)  # a round that stood still for so long has no audience left and is not resumed
 
-OPENING = "{count} of {seconds} seconds each, for everybody here. The first comes now."
+OPENING = "{count} questions for everybody here, {seconds} seconds each. The first comes now."
+OPENING_ONE = "One question for everybody here, {seconds} seconds. It comes now."
 RUNNING = "A round is running here already. Whoever started it, or an admin, can end it with /stop."
 NO_ROUND = "No round is running here. /quiz starts one for everybody."
 NOT_YOURS = "This round can be stopped by the one who started it, or by an admin of the group."
@@ -203,8 +204,8 @@ class Groups:
         if first is None:
             await posts.end(conn, key, now)
             return line(NO_TOPIC)
-        count = "1 question" if len(steps) == 1 else f"{len(steps)} questions"
-        return replace(first, say=(line(OPENING.format(count=count, seconds=seconds)),), urgent=True)
+        opening = OPENING if len(steps) > 1 else OPENING_ONE
+        return replace(first, say=(line(opening.format(count=len(steps), seconds=seconds)),), urgent=True)
 
     async def _next(self, conn: AsyncConnection, row: GroupRound) -> Delivery | None:
         """The next question of a round, with a deadline for the case that we die before it is sent; None at its end."""
