@@ -18,7 +18,7 @@ from semax_bot.course.load import load
 from semax_bot.schedule.slots import Slots
 from semax_bot.settings import content_folder
 from semax_bot.store import due, schema
-from semax_bot.store.due import Due
+from semax_bot.store.values import Due
 from semax_bot.store.store import Store
 from semax_bot.tutor import Tutor
 

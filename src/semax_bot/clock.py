@@ -9,10 +9,9 @@ from typing import Never
 
 import structlog
 
-from semax_bot.errors import SemaxBotError, StoreError
-from semax_bot.store.due import Due
+from semax_bot.errors import SemaxBotError
 from semax_bot.tutor import Tutor
-from semax_bot.tutor.values import Delivery
+from semax_bot.tutor.values import Delivery, Due
 
 TICK = 0.5  # seconds between looks at what is due
 AT_ONCE = 16  # sends under way of each sort, which is also how many a sudden end may lose
@@ -46,12 +45,13 @@ class Clock:
             try:
                 full = [await self._take(urgent) for urgent in self._sending]
                 pause = TICK
-            except StoreError as fault:
+            except Exception as fault:  # whatever it is, all chats wait for us
                 full, pause = [], min(2 * pause, LONGEST_PAUSE)
-                log.error("nothing can be sent by the clock", fault=str(fault), next_try=f"{pause:g} s")
-            if any(full):  # there is room again, or the other sort is due
-                await asyncio.wait(self._under_way(), timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
-            else:
+                log.error("nothing can be sent by the clock", fault=_named(fault), next_try=f"{pause:g} s")
+            under_way = self._under_way()
+            if any(full) and under_way:  # there may be more, as soon as there is room
+                await asyncio.wait(under_way, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+            elif not any(full):
                 await asyncio.sleep(pause)
 
     async def _take(self, urgent: bool) -> bool:
@@ -71,8 +71,12 @@ class Clock:
             if delivery:
                 await self._send(delivery)
         except Exception as fault:  # one that fails must not stop the others; its lease ends, or it was begun
-            words = f": {fault}" if isinstance(fault, SemaxBotError) else ""  # others may quote what people wrote
-            log.error("not sent", kind=one.kind, ref=one.ref, fault=f"{type(fault).__name__}{words}")
+            log.error("not sent", kind=one.kind, ref=one.ref, fault=_named(fault))
 
     def _under_way(self) -> list[asyncio.Task[None]]:
         return [task for tasks in self._sending.values() for task in tasks]
+
+
+def _named(fault: Exception) -> str:
+    """The fault's kind, and its words if they are ours; others may quote what people wrote."""
+    return f"{type(fault).__name__}: {fault}" if isinstance(fault, SemaxBotError) else type(fault).__name__

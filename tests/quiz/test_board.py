@@ -16,8 +16,6 @@ from semax_bot.quiz.board import (
     OPT_OUT,
     RIGHT,
     SPEED,
-    Score,
-    Tally,
     leaderboard,
     named,
     places,
@@ -27,6 +25,7 @@ from semax_bot.quiz.board import (
     weakest,
 )
 from semax_bot.quiz.judge import DISAGREES
+from semax_bot.quiz.values import Score, Tally
 from semax_bot.reply import CAVEAT_ICON, CHECK_ICON, plain
 
 SHARES = st.floats(allow_nan=False, min_value=-10, max_value=10)

@@ -40,7 +40,7 @@ def test_it_answers_even_if_the_menu_cannot_be_set(standin: StandIn, start_bot: 
     standin.fail("setMyCommands", Refusal(400, "Bad Request: too many commands"))
     bot = start_bot().ready()
     assert "DOPAC" in Talk.private(standin).asks(QUESTION)["text"]
-    standin.wait(lambda: "menu or description not set" in bot.output)
+    standin.wait(lambda: "menu, button or description not set" in bot.output)
     assert bot.stop() == 0
 
 

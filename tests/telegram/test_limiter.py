@@ -13,7 +13,6 @@ from telegram.ext import ExtBot
 import virtual_time
 from limited import ALICE, BORIS, CLARA, Telegram, refusal, settle
 from semax_bot.telegram.limiter import AT_ONCE, TRIES, Lane, Limiter, Result
-from semax_bot.telegram.request import once_only
 from virtual_time import now
 
 
@@ -219,31 +218,6 @@ def test_a_chat_that_gave_up_is_forgotten() -> None:
         assert telegram.limiter._chats == {}
 
     virtual_time.run(scene())
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "lane", "marked"),
-    [
-        ("sendMessage", Lane.PROMPT, True),
-        ("sendPhoto", Lane.PROMPT, True),
-        ("sendMessage", Lane.ANSWER, False),
-        ("sendMessage", None, False),
-        ("editMessageText", Lane.PROMPT, False),
-    ],
-)
-def test_only_prompts_are_marked_to_be_sent_once(endpoint: str, lane: Lane | None, marked: bool) -> None:
-    """The request below learns from the lane what it must not send twice; the mark ends with the call."""
-
-    async def scene() -> bool:
-        async def callback() -> Result:
-            return once_only()
-
-        result = await Limiter().process_request(callback, (), {}, endpoint, {"chat_id": ALICE}, lane)
-        assert not once_only()
-        assert isinstance(result, bool)
-        return result
-
-    assert virtual_time.run(scene()) is marked
 
 
 def test_the_lane_arrives_through_the_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def shown(message: Message, lines: int = 99) -> str:
             *(f"   ○ {one['text']}" for one in poll["options"]),
         ]
     else:
-        whole = message.get("text", message.get("caption", "")).splitlines()
+        whole = str(message.get("text", message.get("caption"))).splitlines()
         head = ["🖼", *whole] if "photo" in message else whole
         head = [*head[:lines], "…"] if len(head) > lines else head
     keyboard = message.get("reply_markup", {}).get("inline_keyboard", [])

@@ -101,7 +101,8 @@ async def edit_of_a_prompt(bot: ExtBot[Lane]) -> object:
 
 async def prompt(bot: ExtBot[Lane]) -> object:
     """A scheduled prompt."""
-    return await bot.send_message(1, "x", rate_limit_args=Lane.PROMPT)
+    with once():
+        return await bot.send_message(1, "x", rate_limit_args=Lane.PROMPT)
 
 
 async def poll(bot: ExtBot[Lane]) -> object:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -16,18 +15,6 @@ from semax_bot.tutor import Tutor, Who
 from semax_bot.tutor.accounts import NO_ZONE, Accounts
 
 ANNA, BORIS = Who("telegram", "5"), Who("telegram", "6")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at its start, at nine in the morning UTC."""
-    return Clock()
-
-
-@pytest.fixture
-def tutored(tutor: Tutor, store: Store, clock: Clock) -> Tutor:
-    """A tutor with a memory that follows the clock."""
-    return Tutor(tutor.course, store, clock, Random(7))
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from clock import Clock
 from semax_bot.reply import Reply
 from semax_bot.store import stats
@@ -14,18 +12,6 @@ from semax_bot.tutor import Tutor, Who
 ANNA = Who("telegram", "5")
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at its start."""
-    return Clock()
-
-
-@pytest.fixture
-def remembering(tutor: Tutor, store: Store, clock: Clock) -> Tutor:
-    """A tutor with a memory that follows the clock."""
-    return Tutor(tutor.course, store, clock)
-
-
 async def told(tutor: Tutor, chat: str, text: str) -> Reply:
     """What the tutor says, once the chat has seen it."""
     reply = await tutor.chats.hear(chat, text)
@@ -33,42 +19,42 @@ async def told(tutor: Tutor, chat: str, text: str) -> Reply:
     return reply
 
 
-async def test_a_follow_up_goes_on_from_the_last_card(remembering: Tutor, clock: Clock) -> None:
+async def test_a_follow_up_goes_on_from_the_last_card(tutored: Tutor, clock: Clock) -> None:
     """'and serotonin?' means the counterpart of the last card, until half an hour has passed."""
-    await told(remembering, "5", "how much does dopamine turnover rise")
-    assert (await told(remembering, "5", "and serotonin?")).entry == "06/figure/serotonin-turnover"
+    await told(tutored, "5", "how much does dopamine turnover rise")
+    assert (await told(tutored, "5", "and serotonin?")).entry == "06/figure/serotonin-turnover"
     clock.now += KEEP + timedelta(seconds=1)
-    assert (await told(remembering, "5", "why?")).kind == "suggest"
+    assert (await told(tutored, "5", "why?")).kind == "suggest"
 
 
-async def test_chats_do_not_mix(remembering: Tutor) -> None:
+async def test_chats_do_not_mix(tutored: Tutor) -> None:
     """What one chat saw does not answer another's follow-up."""
-    await told(remembering, "5", "how much does dopamine turnover rise")
-    assert (await told(remembering, "6", "why?")).kind == "suggest"
+    await told(tutored, "5", "how much does dopamine turnover rise")
+    assert (await told(tutored, "6", "why?")).kind == "suggest"
 
 
-async def test_a_tapped_card_is_the_last_card_too(remembering: Tutor) -> None:
+async def test_a_tapped_card_is_the_last_card_too(tutored: Tutor) -> None:
     """After a button, 'how much?' is about the card that it opened."""
     action = "card:06/figure/ham-d"
-    await remembering.chats.tapped(ANNA, "5", action, remembering.tap(action))
-    assert (await remembering.chats.hear("5", "how much?")).entry == "06/figure/ham-d"
+    await tutored.chats.tapped(ANNA, "5", action, tutored.tap(action))
+    assert (await tutored.chats.hear("5", "how much?")).entry == "06/figure/ham-d"
 
 
-async def test_not_what_i_meant_is_counted_for_the_card_that_was_shown(remembering: Tutor, store: Store) -> None:
+async def test_not_what_i_meant_is_counted_for_the_card_that_was_shown(tutored: Tutor, store: Store) -> None:
     """The author learns which entries are confused with others, and nobody's words are kept."""
-    reply = await told(remembering, "5", "dopamine")
+    reply = await told(tutored, "5", "dopamine")
     wrong = next(button for row in reply.buttons for button in row if button.label == "Not what I meant")
-    offered = remembering.tap(wrong.action)
-    await remembering.chats.tapped(ANNA, "5", wrong.action, offered)
+    offered = tutored.tap(wrong.action)
+    await tutored.chats.tapped(ANNA, "5", wrong.action, offered)
     assert (offered.kind, offered.entries) == ("suggest", reply.entries[1:])
     async with store.reading() as conn:
         assert [row.entry for row in (await stats.stats(conn)).confused] == [reply.entry]
 
 
-async def test_an_answer_is_found_by_its_question(remembering: Tutor, clock: Clock) -> None:
+async def test_an_answer_is_found_by_its_question(tutored: Tutor, clock: Clock) -> None:
     """An edited question edits its answer, while that is remembered."""
-    await remembering.chats.shown(ANNA, "5", remembering.open("06/term/dopac"), 7, 8)
-    assert await remembering.chats.answer_to("5", 7) == 8
-    assert await remembering.chats.answer_to("5", 8) is None
+    await tutored.chats.shown(ANNA, "5", tutored.open("06/term/dopac"), 7, 8)
+    assert await tutored.chats.answer_to("5", 7) == 8
+    assert await tutored.chats.answer_to("5", 8) is None
     clock.now += KEEP + timedelta(seconds=1)
-    assert await remembering.chats.answer_to("5", 7) is None
+    assert await tutored.chats.answer_to("5", 7) is None

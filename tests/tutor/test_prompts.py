@@ -1,80 +1,27 @@
 """Daily prompts over a real store: one per slot and local date, whatever happens, and none to who does not want any."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clock import Clock
-from semax_bot.reply import Reply, plain
-from semax_bot.store import deliveries, due, learners, subscriptions
+from semax_bot.reply import plain
+from semax_bot.schedule.values import Card
+from semax_bot.store import deliveries, due, learners, log, subscriptions
 from semax_bot.store.store import Store
 from semax_bot.store.subscriptions import Kind, Off
-from semax_bot.tutor import Tutor, Who
+from semax_bot.tutor import Tutor
 from semax_bot.tutor.deliveries import LEASE
 from semax_bot.tutor.prompts import PATIENCE, PRACTICE, SILENCE
-from semax_bot.tutor.values import Asked, Delivery
-
-ANNA, BORIS = Who("telegram", "5"), Who("telegram", "6")
-DAY = timedelta(days=1)
+from tutor.prompted import ANNA, DAY, answers, buttons, hears, question, sends, wrong
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """A Monday in winter, nine in the morning UTC."""
-    return Clock()
-
-
-@pytest.fixture
-def tutored(tutor: Tutor, store: Store, clock: Clock) -> Tutor:
-    """A tutor with a memory that follows the clock."""
-    return Tutor(tutor.course, store, clock, Random(7))
-
-
-async def hears(tutor: Tutor, text: str, who: Who = ANNA) -> Reply:
-    """What /daily says in somebody's private chat."""
-    return await tutor.daily.hear(who, who.handle, text)
-
-
-async def sends(tutor: Tutor, fails: bool = False, shut: bool = False) -> list[Delivery]:
-    """What the clock of this process delivers now."""
-    sent = []
-    for one in await tutor.deliveries.claim(False, 100):
-        if delivery := await tutor.deliveries.begin(one):
-            sent.append(delivery)
-            if fails:
-                await tutor.deliveries.failed(delivery, shut)
-            else:
-                await tutor.deliveries.sent(delivery, f"poll {delivery.id}", 100 + delivery.id)
-    return sent
-
-
-async def answers(tutor: Tutor, delivery: Delivery, right: bool = True, who: Who = ANNA) -> Reply:
-    """Answer a prompt; returns the last thing said."""
-    asked = question(delivery)
-    places = asked.question.right if right else wrong(asked)
-    graded = await tutor.rounds.grade(who, who.handle, f"poll {delivery.id}", places)
-    assert graded is not None
-    if graded.turn.over is not None:
-        await tutor.rounds.over(graded.turn.over)
-    return graded.turn.say[-1]
-
-
-def question(delivery: Delivery) -> Asked:
-    """The prompt's question."""
-    assert delivery.ask is not None
-    return delivery.ask
-
-
-def wrong(asked: Asked) -> Iterable[int]:
-    """A wrong answer."""
-    return [next(place for place in range(len(asked.question.options)) if {place} != set(asked.question.right))]
-
-
-def buttons(reply: Reply) -> list[str]:
-    """What the buttons of a reply do."""
-    return [button.action for row in reply.buttons for button in row]
+async def off(store: Store) -> Off | None:
+    """Why Anna gets no daily question, if she gets none."""
+    async with store.reading() as conn:
+        return (await subscriptions.of_chat(conn, ANNA.handle))[Kind.QUESTION].off
 
 
 async def test_a_prompt_a_day(tutored: Tutor, clock: Clock) -> None:
@@ -257,14 +204,14 @@ async def test_a_shut_chat_is_switched_off_and_on_again(tutored: Tutor, store: S
     await sends(tutored, fails=True, shut=True)
     clock.now += DAY
     assert await sends(tutored) == []
-    assert (await tutored.daily.of_chat(ANNA.handle))[Kind.QUESTION].off is Off.SHUT
+    assert await off(store) is Off.SHUT
     await tutored.daily.back(ANNA.handle)
     clock.now += DAY
     assert len(await sends(tutored)) == 1
     await hears(tutored, "/daily off")
     await tutored.daily.shut(ANNA.handle)
     await tutored.daily.back(ANNA.handle)
-    assert (await tutored.daily.of_chat(ANNA.handle))[Kind.QUESTION].off is Off.STOPPED
+    assert await off(store) is Off.STOPPED
 
 
 async def test_paused_gets_none(tutored: Tutor, clock: Clock) -> None:
@@ -277,43 +224,6 @@ async def test_paused_gets_none(tutored: Tutor, clock: Clock) -> None:
     assert await sends(tutored) == []
     clock.now += DAY
     assert len(await sends(tutored)) == 1
-
-
-async def test_later(tutored: Tutor, clock: Clock) -> None:
-    """A prompt that is put off comes back at its time, once; the old poll takes no answer."""
-    await hears(tutored, "/daily 12:00 UTC")
-    clock.now += timedelta(hours=3)
-    (delivery,) = await sends(tutored)
-    assert await tutored.prompts.choices(ANNA, ANNA.handle) == ("hour", "evening", "tomorrow")
-    text, done = await tutored.prompts.later(ANNA, question(delivery).id, "hour")
-    assert (text, done) == ("I will ask again at 13:00.", True)
-    assert await tutored.rounds.grade(ANNA, ANNA.handle, f"poll {delivery.id}", [0]) is None
-    clock.now += timedelta(minutes=59)
-    assert await sends(tutored) == []
-    clock.now += timedelta(minutes=1)
-    (again,) = await sends(tutored)
-    text, done = await tutored.prompts.later(ANNA, question(again).id, "evening")
-    assert (text, done) == ("I will ask again at 19:00.", True)
-    clock.now += timedelta(hours=6)
-    (evening,) = await sends(tutored)
-    assert await tutored.prompts.choices(ANNA, ANNA.handle) == ("hour", "tomorrow")
-    text, done = await tutored.prompts.later(ANNA, question(evening).id, "tomorrow")
-    assert (text, done) == ("I will ask again tomorrow at 12:00.", True)
-    clock.now += timedelta(hours=17)
-    assert len(await sends(tutored)) == 1
-
-
-async def test_later_is_for_its_own_learner_and_once(tutored: Tutor, clock: Clock) -> None:
-    """A forged or an old button puts nothing off."""
-    await hears(tutored, "/daily 12:00 UTC")
-    clock.now += timedelta(hours=3)
-    (delivery,) = await sends(tutored)
-    asked = question(delivery).id
-    assert not (await tutored.prompts.later(BORIS, asked, "hour"))[1]
-    assert not (await tutored.prompts.later(ANNA, asked + 1, "hour"))[1]
-    assert not (await tutored.prompts.later(ANNA, asked, "year"))[1]
-    await answers(tutored, delivery)
-    assert not (await tutored.prompts.later(ANNA, asked, "hour"))[1]
 
 
 async def test_two_processes_send_one(tutor: Tutor, store: Store, clock: Clock) -> None:
@@ -344,3 +254,32 @@ async def test_a_forgotten_learner_gets_none(tutored: Tutor, store: Store, clock
         assert not await due.waiting(conn, False, clock.now + DAY)
         assert await learners.find(conn, *ANNA) is None
         assert await subscriptions.of_chat(conn, ANNA.handle) == {}
+
+
+async def test_what_never_came_was_not_ignored(tutored: Tutor, clock: Clock) -> None:
+    """Telegram's refusals say nothing about the learner's patience."""
+    await hears(tutored, "/daily 12:00 UTC")
+    clock.now += timedelta(hours=3)
+    for _ in range(PATIENCE + 1):
+        (delivery,) = await sends(tutored, fails=True)
+        assert delivery.ask
+        clock.now += DAY
+
+
+async def test_practice_releases_nothing(tutored: Tutor, store: Store, clock: Clock) -> None:
+    """Where nothing is due and the prompt is for practice, an item that was set aside stays so."""
+
+    async def aside(conn: AsyncConnection) -> int:
+        me = await learners.learner_of(conn, *ANNA, clock.now)
+        for item in tutored.course.items:
+            card = Card(item, 1.0, 5.0, clock.now + 9 * DAY, clock.now, clock.now - DAY, False, 6, True)
+            await log.save_card(conn, me.id, card)
+        return me.id
+
+    me = await store.write(aside)
+    await hears(tutored, "/daily 12:00 UTC")
+    clock.now += timedelta(hours=3)
+    (delivery,) = await sends(tutored)
+    assert PRACTICE in question(delivery).question.context
+    async with store.reading() as conn:
+        assert all(card.aside for card in (await log.cards(conn, me)).values())

@@ -23,15 +23,9 @@ ANNA, BORIS = Who("telegram", "5"), Who("telegram", "6")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """A clock at its start."""
-    return Clock()
-
-
-@pytest.fixture
-def learner(tutor: Tutor, store: Store, clock: Clock) -> "Learner":
+def learner(tutored: Tutor, store: Store, clock: Clock) -> "Learner":
     """Anna, who has not been asked anything yet."""
-    return Learner(Tutor(tutor.course, store, clock, Random(7)), store, clock)
+    return Learner(tutored, store, clock)
 
 
 class Learner:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from semax_bot.answering.compose import cited, comparison, opened, to_entries
+from semax_bot.answering.search import overview
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry
-from semax_bot.reply import Block, Button, Heading, Reply, Table, Text
+from semax_bot.reply import Block, Button, Heading, Reply, Table, Text, rows
 
 # Name of the page (and command) -> what it shows, in one line.
 PAGES: Mapping[str, str] = {
@@ -21,8 +22,6 @@ PAGES: Mapping[str, str] = {
     "privacy": "what is stored about you, and why",
     "help": "what you can do here",
 }
-
-PER_ROW = 2  # buttons; more get too narrow on a phone
 
 HELP = (
     "Typos are fine. After a card, 'why?', 'how much?' or 'is that in humans?' go on from it. The buttons under a card "
@@ -169,7 +168,7 @@ def _list(course: Course, name: str) -> Reply:
 
 def _unit(course: Course) -> Reply:
     blocks: list[Block] = []
-    rows: list[Button] = []
+    buttons: list[Button] = []
     for number, unit in course.units.items():
         blocks += [Heading(f"Unit {number} of {course.unit_count} · {unit.title}"), Text(unit.summary)]
         for section in unit.sections:
@@ -178,8 +177,8 @@ def _unit(course: Course) -> Reply:
                 for entry in course.entries.values()
                 if entry.section == section.id and entry.id.startswith(f"{number:02}/")
             ]
-            rows += to_entries(course, (entry.id for entry in inside if not entry.home))
-    return _reply(*blocks, buttons=rows)
+            buttons += to_entries(course, (entry.id for entry in inside if not entry.home))
+    return _reply(*blocks, buttons=buttons)
 
 
 def _compare(course: Course) -> Reply:
@@ -192,8 +191,8 @@ def _compare(course: Course) -> Reply:
 
 
 def _simple(course: Course) -> Reply:
-    overviews = [entry for entry in course.entries.values() if entry.section == "simple-version"]
-    return opened(course, overviews[0], "card") if overviews else _unit(course)
+    first = overview(course)
+    return opened(course, course.entries[first], "card") if first else _unit(course)
 
 
 def _sources(course: Course) -> Reply:
@@ -255,7 +254,7 @@ def _of_kind(course: Course, kind: str) -> list[Entry]:
 
 
 def _reply(*blocks: Block, buttons: Sequence[Button] = ()) -> Reply:
-    return Reply("answer", blocks, tuple(tuple(buttons[i : i + PER_ROW]) for i in range(0, len(buttons), PER_ROW)))
+    return Reply("answer", blocks, rows(buttons))
 
 
 _MAKERS: Mapping[str, Callable[[Course], Reply]] = {

@@ -20,12 +20,22 @@ def begun(course: Course, typed: str) -> list[str]:
     return sorted(left, key=lambda entry_id: left[entry_id])
 
 
+def overview(course: Course) -> str | None:
+    """The entry that tells the whole unit in plain words, if there is one; its section explains terms too."""
+    simple = (entry.id for entry in course.entries.values() if entry.section == SIMPLE and _kind(entry.id) == "topic")
+    return next(simple, None)
+
+
 def contents(course: Course) -> list[str]:
     """What a newcomer would open first: the simple version, then systems, numbers and comparisons, as authored."""
-    entries = [entry for entry in course.entries.values() if not entry.home]
-    simple = [entry.id for entry in entries if entry.section == SIMPLE]
-    rest = [entry.id for kind in KINDS for entry in entries if entry.id.split("/")[1] == kind]
-    return list(dict.fromkeys([*simple[:1], *rest]))[:MOST]
+    first = overview(course)
+    names = [entry.id for entry in course.entries.values() if not entry.home]
+    rest = [name for kind in KINDS for name in names if _kind(name) == kind]
+    return list(dict.fromkeys([*([first] if first else []), *rest]))[:MOST]
+
+
+def _kind(entry_id: str) -> str:
+    return entry_id.split("/")[1]
 
 
 def _fits(asked: list[str], name: list[str]) -> bool:

@@ -3,12 +3,12 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from semax_bot.answering.compose import CAVEATS, checked, known, to_entries
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry, Item
 from semax_bot.quiz.judge import DISAGREES
+from semax_bot.quiz.values import Score, Tally
 from semax_bot.reply import Block, Button, Caveat, Heading, Reply, Text
 
 RIGHT = 10  # points
@@ -26,25 +26,6 @@ NO_ANSWERS = {
 }
 OPT_OUT = "You would rather not be listed? Send me /settings in our private chat."
 NO_VOTES = "Nobody answered it."
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What one learner has on a board: by what name, how many points, right answers, and answers at all."""
-
-    name: str
-    points: int
-    right: int
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How one question was answered: so many, and so many of them right."""
-
-    item: str
-    answers: int
-    right: int
 
 
 def points(right: bool, left: float = 0.0) -> int:

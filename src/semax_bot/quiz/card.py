@@ -1,7 +1,7 @@
 """What is said when a round ends, or when there is nothing to ask."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from semax_bot.answering.compose import to_entries
@@ -9,7 +9,9 @@ from semax_bot.course.load import Course
 from semax_bot.quiz.round import score
 from semax_bot.quiz.values import Mode, Round
 from semax_bot.reply import Button, Heading, Reply, Text
+from semax_bot.schedule.slots import day_said
 
+WEEK = timedelta(days=7)
 MISSED = 6  # buttons; more would fill the screen of a phone
 HEADINGS = {Mode.CRAM: "Practice done", Mode.DAILY: "Question of the day"}
 
@@ -52,11 +54,10 @@ def come_back(due: Sequence[datetime], now: datetime, zone: ZoneInfo) -> str:
         return f"{_questions(waiting)} due now: /review."
     days = [moment.astimezone(zone).date() for moment in due]
     first = min(due).astimezone(zone)
-    away = (first.date() - now.astimezone(zone).date()).days
-    when = f"in {away} days"
-    if away < 7:  # from then on a weekday would be the wrong one
-        day = {0: "today", 1: "tomorrow"}.get(away, f"on {first:%A}")
-        when = f"{day} after {first:%H:%M}"
+    today = now.astimezone(zone).date()
+    when = day_said(first.date(), today)
+    if first.date() - today < WEEK:  # further ahead the hour is of no use
+        when = f"{when} after {first:%H:%M}"
     return f"Come back {when}: {_questions(days.count(min(days)))} due that day."
 
 

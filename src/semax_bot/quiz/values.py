@@ -43,3 +43,22 @@ class Question:
     explanation: str
     context: str = ""
     several: bool = False  # whether any number of options may be right
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one learner has on a board: by what name, how many points, right answers, and answers at all."""
+
+    name: str
+    points: int
+    right: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How one question was answered: so many, and so many of them right."""
+
+    item: str
+    answers: int
+    right: int

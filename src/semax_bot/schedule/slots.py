@@ -15,6 +15,7 @@ EVENING = time(19)
 EVERY_DAY = frozenset(range(1, 8))
 WEEKDAYS = frozenset(range(1, 6))
 _DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 _NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -98,6 +99,18 @@ def current(slots: Slots, zone: ZoneInfo, now: datetime) -> Occurrence | None:
     """The occurrence that may still be served: the latest, if it is not LATE."""
     last = latest(slots, zone, now)
     return last if last and now - last.at < LATE else None
+
+
+def near(slots: Slots, zone: ZoneInfo, at: datetime, within: timedelta) -> Occurrence | None:
+    """The first occurrence that is no further than this from a moment, before or after it."""
+    found = coming(slots, zone, at - within - _INSTANT)
+    return found if found.at <= at + within else None
+
+
+def day_said(day: date, today: date) -> str:
+    """A local date for people: 'today', 'tomorrow', 'on Friday'; 'in 7 days' from where a weekday would mislead."""
+    away = (day - today).days
+    return {0: "today", 1: "tomorrow"}.get(away, f"on {day:%A}" if away < 7 else f"in {away} days")
 
 
 def next_day(slot: str, zone: ZoneInfo, day: date) -> datetime:

@@ -1,6 +1,5 @@
 """Channels that we were let into, and who set them up."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, select
@@ -8,15 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.store.schema import channel, keeper
 from semax_bot.store.upsert import inserting, upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel, by its chat's key, and its title when we last heard it."""
-
-    chat: str
-    title: str
-
+from semax_bot.store.values import Channel
 
 _KNOWN = select(exists().where(channel.c.chat == bindparam("in_chat")))
 _KEPT = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.store.schema import delivery
@@ -24,14 +24,18 @@ class State(StrEnum):
 class Begun:
     """A delivery that has begun: of which slot, on which local date (as ISO)."""
 
-    chat: str
-    kind: str
     slot: str
     day: str
 
 
-_BEGUN = select(delivery.c.chat, delivery.c.kind, delivery.c.slot, delivery.c.day).where(
-    delivery.c.id == bindparam("key")
+_BEGUN = select(delivery.c.slot, delivery.c.day).where(delivery.c.id == bindparam("key"))
+_KNOWN = select(
+    exists().where(
+        delivery.c.chat == bindparam("in_chat"),
+        delivery.c.kind == bindparam("of_kind"),
+        delivery.c.slot == bindparam("in_slot"),
+        delivery.c.day == bindparam("on"),
+    )
 )
 _STATE = update(delivery).where(delivery.c.id == bindparam("key")).values(state=bindparam("to"))
 _FORGET = delete(delivery).where(delivery.c.at < bindparam("before"))
@@ -45,6 +49,12 @@ async def begin(conn: AsyncConnection, chat: str, kind: str, slot: str, day: str
     return key
 
 
+async def known(conn: AsyncConnection, chat: str, kind: str, slot: str, day: str) -> bool:
+    """Whether this was begun before."""
+    values = {"in_chat": chat, "of_kind": kind, "in_slot": slot, "on": day}
+    return bool((await conn.execute(_KNOWN, values)).scalar())
+
+
 async def get(conn: AsyncConnection, delivery_id: int) -> Begun | None:
     """The delivery with this id."""
     row = (await conn.execute(_BEGUN, {"key": delivery_id})).first()
@@ -54,6 +64,11 @@ async def get(conn: AsyncConnection, delivery_id: int) -> Begun | None:
 async def ended(conn: AsyncConnection, delivery_id: int, state: State) -> None:
     """What became of it."""
     await conn.execute(_STATE, {"key": delivery_id, "to": state.value})
+
+
+async def forget_of(conn: AsyncConnection, chat: str, kind: str) -> None:
+    """Drop those of one kind in one chat, so that they can be begun anew."""
+    await conn.execute(delete(delivery).where(delivery.c.chat == chat, delivery.c.kind == kind))
 
 
 async def unknown(conn: AsyncConnection, before: datetime) -> int:

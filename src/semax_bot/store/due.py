@@ -4,7 +4,6 @@ A row is due at `next_run_at`. Whoever claims it moves that to the end of a leas
 should the first one die; whoever begins on it moves it on, or drops it, in the transaction that notes the beginning.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.store.schema import due
 from semax_bot.store.upsert import inserting
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to be done at a moment: what kind of thing, and the row that it is about."""
-
-    id: int
-    kind: str
-    ref: int
-    at: datetime
-
+from semax_bot.store.values import Due
 
 URGENT = frozenset({"deadline"})  # kinds that somebody waits for; they are claimed by themselves
 

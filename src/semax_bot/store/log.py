@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.schedule.values import Attempt, Card, Event
 from semax_bot.store.schema import attempt, card, learner
-from semax_bot.store.upsert import upsert
+from semax_bot.store.upsert import inserted, upsert
 
 _MINE = attempt.c.learner_id == bindparam("learner_id")
 _ANSWERS = (_MINE, attempt.c.event == Event.ANSWER.value)
@@ -61,8 +60,7 @@ async def append(
     """Add a row and return its id (the one in `row` is ignored); `chosen` are the options' places as authored."""
     values = {name: getattr(row, name) for name in _ATTEMPT_FIELDS if name != "id"}
     values |= {"learner_id": learner_id, "chosen": chosen, "round_id": round_id, "event": row.event.value}
-    key: Any = (await conn.execute(_APPEND, values)).inserted_primary_key
-    return int(key[0])
+    return await inserted(conn, _APPEND, values)
 
 
 async def of_item(conn: AsyncConnection, learner_id: int, item: str) -> list[Attempt]:

@@ -1,9 +1,9 @@
 """A group that became a supergroup has another id from then on."""
 
-from sqlalchemy import Table, UniqueConstraint, select, update
+from sqlalchemy import Table, UniqueConstraint, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from semax_bot.store.schema import metadata
+from semax_bot.store.schema import answer_link, metadata, post
 
 _NAMES = ("chat", "home")  # of the columns that hold a chat's key; a group that moves has no topics yet
 
@@ -11,8 +11,11 @@ _NAMES = ("chat", "home")  # of the columns that hold a chat's key; a group that
 async def move(conn: AsyncConnection, old: str, new: str) -> None:
     """Write the new key of a chat in place of the old one everywhere; done twice it changes nothing.
 
-    What the chat has under its new key already (where a message came before the news of the move) is kept.
+    What the chat has under its new key already (where a message came before the news of the move) is kept. Ids of
+    messages are left behind: the new chat counts its own, so an old id may be any other message there.
     """
+    await conn.execute(delete(answer_link).where(answer_link.c.chat == old))
+    await conn.execute(update(post).where(post.c.chat == old).values(message=None))
     for table in metadata.sorted_tables:
         for name in _NAMES:
             if name in table.columns:

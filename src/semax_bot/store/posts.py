@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from semax_bot.quiz.round import from_json, to_json
 from semax_bot.quiz.values import Round
 from semax_bot.store.schema import group_round, post
+from semax_bot.store.upsert import inserted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ _ROUND_COLUMNS = ("id", "chat", "starter", "state", "seconds", "made_at", "ended
 _ROUND = select(*(group_round.c[name] for name in _ROUND_COLUMNS))
 _ROUND_BY_ID = _ROUND.where(group_round.c.id == bindparam("key"))
 _OPEN = _ROUND.where(group_round.c.chat == bindparam("in_chat"), group_round.c.ended_at.is_(None)).limit(1)
+_ALL_OPEN = _ROUND.where(
+    (group_round.c.chat == bindparam("home")) | group_round.c.chat.startswith(bindparam("topic")),
+    group_round.c.ended_at.is_(None),
+)
 _START = insert(group_round)
 _CHANGE_ROUND = update(group_round).where(group_round.c.id == bindparam("key"))
 
@@ -69,10 +74,15 @@ _CHANGE = update(post).where(post.c.id == bindparam("key"))
 _ANOTHER = _CHANGE.values(others=post.c.others + 1)
 
 
+def home_of(chat: str) -> str:
+    """The chat to which a topic belongs; any other chat is its own home."""
+    return chat.partition("/")[0]
+
+
 async def start(conn: AsyncConnection, chat: str, starter: str, round: Round, seconds: int, now: datetime) -> int:
     """Store a new round of a group and return its id."""
     values = {"chat": chat, "starter": starter, "state": to_json(round), "seconds": seconds, "made_at": now}
-    return await _inserted(conn, _START, values)
+    return await inserted(conn, _START, values)
 
 
 async def group_round_of(conn: AsyncConnection, round_id: int) -> GroupRound | None:
@@ -83,6 +93,12 @@ async def group_round_of(conn: AsyncConnection, round_id: int) -> GroupRound | N
 async def open_round(conn: AsyncConnection, chat: str) -> GroupRound | None:
     """The round that is under way in a chat."""
     return _round((await conn.execute(_OPEN, {"in_chat": chat})).first())
+
+
+async def open_rounds(conn: AsyncConnection, home: str) -> list[GroupRound]:
+    """The rounds that are under way in a chat and in its topics."""
+    rows = await conn.execute(_ALL_OPEN, {"home": home, "topic": f"{home}/"})
+    return [row for row in map(_round, rows) if row]
 
 
 async def save(conn: AsyncConnection, round_id: int, round: Round) -> None:
@@ -100,7 +116,7 @@ async def add(
 ) -> int:
     """Store a question that is about to be posted, and return its id."""
     values = {"chat": chat, "item": item, "shown": shown, "made_at": now, "group_round_id": group_round_id}
-    return await _inserted(conn, _ADD, values)
+    return await inserted(conn, _ADD, values)
 
 
 async def sent(conn: AsyncConnection, post_id: int, poll: str, message: int, now: datetime) -> None:
@@ -142,11 +158,6 @@ async def counted(conn: AsyncConnection, post_id: int, counts: Sequence[int]) ->
 async def another(conn: AsyncConnection, post_id: int) -> None:
     """One more vote as a chat, which is nobody's."""
     await conn.execute(_ANOTHER, {"key": post_id})
-
-
-async def _inserted(conn: AsyncConnection, statement: Any, values: dict[str, Any]) -> int:
-    key: Any = (await conn.execute(statement, values)).inserted_primary_key
-    return int(key[0])
 
 
 def _round(row: Any) -> GroupRound | None:

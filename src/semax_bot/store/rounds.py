@@ -12,6 +12,7 @@ from semax_bot.quiz.round import from_json, to_json
 from semax_bot.quiz.values import Round, Step
 from semax_bot.store.learners import Learner
 from semax_bot.store.schema import asked, learner, round_
+from semax_bot.store.upsert import inserted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ _LAST = (
 async def start(conn: AsyncConnection, learner_id: int, chat: str, round: Round, now: datetime) -> int:
     """Store a new round and return its id."""
     values = {"learner_id": learner_id, "chat": chat, "state": to_json(round), "made_at": now, "touched_at": now}
-    return await _inserted(conn, _START, values)
+    return await inserted(conn, _START, values)
 
 
 async def save(conn: AsyncConnection, round_id: int, round: Round, now: datetime) -> None:
@@ -132,7 +133,7 @@ async def open_rounds(conn: AsyncConnection, surface: str) -> list[tuple[RoundRo
 async def ask(conn: AsyncConnection, round_id: int, step: Step, shown: Sequence[int], now: datetime) -> int:
     """Store what is about to be asked, before it is sent, and return its id."""
     values = {"round_id": round_id, "item": step.item, "shown": shown, "practice": step.practice, "made_at": now}
-    return await _inserted(conn, _ASK, values)
+    return await inserted(conn, _ASK, values)
 
 
 async def sent(conn: AsyncConnection, asked_id: int, poll: str | None, message: int | None, now: datetime) -> None:
@@ -174,11 +175,6 @@ async def hint(conn: AsyncConnection, asked_id: int) -> None:
 async def close(conn: AsyncConnection, asked_id: int) -> None:
     """It takes no answer any more."""
     await conn.execute(_ASKED, {"key": asked_id, "closed": True})
-
-
-async def _inserted(conn: AsyncConnection, statement: Any, values: dict[str, Any]) -> int:
-    key: Any = (await conn.execute(statement, values)).inserted_primary_key
-    return int(key[0])
 
 
 def _round(row: Any) -> RoundRow:

@@ -44,6 +44,11 @@ class Subscription:
     learner: Learner | None
 
     @property
+    def paused(self) -> bool:
+        """Whether its person wants none for now."""
+        return self.learner is not None and self.learner.paused
+
+    @property
     def named_zone(self) -> str | None:
         """The time zone's IANA name; None until somebody tells."""
         return self.learner.zone if self.learner else self.zone
@@ -101,7 +106,7 @@ async def of_chat(conn: AsyncConnection, chat: str) -> dict[Kind, Subscription]:
 
 
 async def of_home(conn: AsyncConnection, home: str) -> list[Subscription]:
-    """What a chat has, and all its topics."""
+    """What a chat has, and all its topics; that takes a look at every subscription, so not for private chats."""
     rows = await conn.execute(_AT_HOME, {"home": home, "topic": f"{home}/"})
     return [one for row in rows if (one := _one(row))]
 

@@ -16,6 +16,12 @@ def inserting(conn: AsyncConnection, table: Table) -> Insert:
     return _insert(conn.dialect.name, table)
 
 
+async def inserted(conn: AsyncConnection, statement: Executable, values: Mapping[str, Any]) -> int:
+    """Insert one row into a table that numbers its rows; returns the number."""
+    key: Any = (await conn.execute(statement, values)).inserted_primary_key
+    return int(key[0])
+
+
 async def upsert(conn: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:
     """Store one row under its primary key, over an older one."""
     await conn.execute(_upsert(conn.dialect.name, table, tuple(values)), values)

@@ -1,35 +1,14 @@
 """Who answered the questions of a group, for its boards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from semax_bot.quiz.values import Score, Tally
 from semax_bot.store.schema import learner, member, post, vote
 from semax_bot.store.upsert import inserting, upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What one learner has on a board: by what name, how many points, right answers, and answers at all."""
-
-    name: str
-    points: int
-    right: int
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the learners answered one post: so many, and so many of them right."""
-
-    post_id: int
-    item: str
-    answers: int
-    right: int
-
 
 _RIGHT = func.sum(case((vote.c.right, 1), else_=0))
 _BOARD = (
@@ -44,7 +23,7 @@ _BOARD = (
 _OF_ROUND = _BOARD.join(post, post.c.id == vote.c.post_id).where(post.c.group_round_id == bindparam("of_round"))
 _OF_HOME = _BOARD.where(vote.c.home == bindparam("at_home"), vote.c.at >= bindparam("since"))
 _TALLIES = (
-    select(post.c.id, post.c.item, func.count(vote.c.learner_id), func.coalesce(_RIGHT, 0))
+    select(post.c.item, func.count(vote.c.learner_id), func.coalesce(_RIGHT, 0))
     .outerjoin(vote, vote.c.post_id == post.c.id)
     .where(post.c.id.in_(bindparam("posts", expanding=True)))
     .group_by(post.c.id, post.c.item)
@@ -74,9 +53,9 @@ async def named(conn: AsyncConnection, home: str, learner_id: int, name: str) ->
         await upsert(conn, member, {"home": home, "learner_id": learner_id, "name": name})
 
 
-async def of_round(conn: AsyncConnection, round_id: int) -> list[Standing]:
+async def of_round(conn: AsyncConnection, round_id: int) -> list[Score]:
     """The board of a group's round, best first, without those who are unlisted."""
-    return [Standing(*row) for row in await conn.execute(_OF_ROUND, {"of_round": round_id})]
+    return [Score(*row) for row in await conn.execute(_OF_ROUND, {"of_round": round_id})]
 
 
 async def voters(conn: AsyncConnection, round_id: int) -> int:
@@ -84,10 +63,10 @@ async def voters(conn: AsyncConnection, round_id: int) -> int:
     return int((await conn.execute(_VOTERS, {"of_round": round_id})).scalar_one())
 
 
-async def of_home(conn: AsyncConnection, home: str, since: datetime, limit: int) -> list[Standing]:
-    """The best of a group since a moment, without those who are unlisted."""
-    rows = await conn.execute(_OF_HOME.limit(limit), {"at_home": home, "since": since})
-    return [Standing(*row) for row in rows]
+async def of_home(conn: AsyncConnection, home: str, since: datetime) -> list[Score]:
+    """The board of a group since a moment, best first, without those who are unlisted."""
+    rows = await conn.execute(_OF_HOME, {"at_home": home, "since": since})
+    return [Score(*row) for row in rows]
 
 
 async def tallies(conn: AsyncConnection, posts: Sequence[int]) -> list[Tally]:

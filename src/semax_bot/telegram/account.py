@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-import structlog
-from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
 from semax_bot.errors import UnknownEntry
@@ -13,8 +11,8 @@ from semax_bot.quiz import anki
 from semax_bot.reply import Button, Heading, Reply, Text, line
 from semax_bot.telegram.ask import PERSON, PRIVATE
 from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, put_in_place, tapped, who
-from semax_bot.telegram.faults import reason
 from semax_bot.telegram.pictures import Pictures, Uploading, fits
+from semax_bot.telegram.post import close
 from semax_bot.tutor import Tutor
 
 COMMANDS = {
@@ -36,8 +34,6 @@ SURE = Reply(
     ((Button("Delete everything", "forget:yes"), Button("Keep it", "forget:no")),),
 )
 KEPT = "Nothing was deleted."
-
-log = structlog.get_logger(__name__)
 
 
 class Accounting:
@@ -111,7 +107,8 @@ class Accounting:
             return await acknowledge(query, ELSEWHERE)
         reply = line(KEPT)
         if query.data == "forget:yes":
-            await self._close(update.get_bot(), room, update)
+            waits = await self._tutor.rounds.outstanding(who(update), room.key)  # no answer to it could count any more
+            await close(update.get_bot(), room, waits.message if waits else None)
             reply = await self._tutor.accounts.forget(who(update), [room.key])
         await acknowledge(query)
         await put_in_place(update.get_bot(), room, query, reply)
@@ -119,12 +116,3 @@ class Accounting:
     async def elsewhere(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """In a group, say where these commands work."""
         await answer(self._tutor, update, line(ELSEWHERE))
-
-    async def _close(self, bot: Bot, room: Room, update: Update) -> None:
-        """Close the question that waits: once its round is deleted, no answer to it can count."""
-        waits = await self._tutor.rounds.outstanding(who(update), room.key)
-        if waits and waits.message is not None:
-            try:
-                await bot.stop_poll(room.chat, waits.message)
-            except TelegramError as fault:
-                log.warning("poll not closed", fault=reason(fault))

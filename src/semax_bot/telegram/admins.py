@@ -1,11 +1,11 @@
 """Who in a group may decide for all: its creator, its administrators, and those of them who stay anonymous."""
 
 import structlog
-from telegram import Chat, ChatMember, Update
-from telegram.error import TelegramError
+from telegram import Bot, Chat, ChatMember, Update
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from semax_bot.telegram.deliver import who
-from semax_bot.telegram.faults import reason
+from semax_bot.telegram.faults import NoAnswer, reason
 from semax_bot.tutor import Who
 
 log = structlog.get_logger(__name__)
@@ -22,17 +22,27 @@ def who_speaks(update: Update) -> Who | None:
     return None if is_anonymous(update) else who(update)
 
 
+async def place_of(bot: Bot, chat: int | str, user: int) -> ChatMember | None:
+    """What somebody is in a chat, as Telegram says right now; None if they are unknown there, or we are.
+
+    Raises NoAnswer if Telegram does not say.
+    """
+    try:
+        return await bot.get_chat_member(chat, user)
+    except TelegramError as fault:
+        log.warning("member not known", chat=chat, fault=reason(fault))
+        if isinstance(fault, BadRequest | Forbidden):
+            return None
+        raise NoAnswer from fault
+
+
 async def is_admin(update: Update) -> bool:
-    """Whether the update comes from an administrator of its group, as Telegram says right now."""
+    """Whether the update comes from an administrator of its group. Raises NoAnswer if Telegram does not say."""
     if is_anonymous(update):
         return True
     chat, user = update.effective_chat, update.effective_user
     assert isinstance(chat, Chat)
     if user is None:
         return False
-    try:
-        member = await update.get_bot().get_chat_member(chat.id, user.id)
-    except TelegramError as fault:
-        log.warning("administrators not known", chat=chat.id, fault=reason(fault))
-        return False
-    return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+    member = await place_of(update.get_bot(), chat.id, user.id)
+    return member is not None and member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from telegram import (
-    Bot,
     ChatAdministratorRights,
     ChatMember,
     ChatMemberAdministrator,
@@ -20,13 +19,14 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from semax_bot.errors import UnknownEntry
+from semax_bot.errors import SemaxBotError
 from semax_bot.reply import Button, Reply, Text, line
-from semax_bot.store.channels import Channel
+from semax_bot.telegram.admins import place_of
 from semax_bot.telegram.ask import PERSON, PRIVATE
 from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, put_in_place, send, tapped, who
-from semax_bot.telegram.faults import reason
+from semax_bot.telegram.faults import NoAnswer
 from semax_bot.tutor import Tutor, Who
+from semax_bot.tutor.values import Channel
 
 COMMANDS = {"channel": "a daily quiz for your channel"}
 ELSEWHERE = "Channels are set up in our private chat: open me there and send /channel."
@@ -62,7 +62,7 @@ class Channelling:
     async def list(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the channels that the person looks after, and both ways to one more."""
         bot, room = update.get_bot(), Room.of(message_of(update))
-        kept = [one for one in await self._tutor.channels.kept_by(who(update)) if not await self._refusal(update, one)]
+        kept = [one for one in await self._tutor.channels.kept_by(who(update)) if await self._is_listed(update, one)]
         text = Text(YOURS if kept else NONE_YET, lead=True)
         buttons = tuple((Button(one.title, f"ch:open:{one.chat}"),) for one in kept)
         link = InlineKeyboardButton(ADD, url=f"https://t.me/{bot.username}?startchannel&admin=post_messages")
@@ -75,7 +75,10 @@ class Channelling:
         given, room = message.chat_shared, Room.of(message)
         assert given is not None
         channel = Channel(str(given.chat_id), given.title or "Your channel")
-        refusal = await self._refusal(update, channel)
+        try:
+            refusal = await self._refusal(update, channel)
+        except NoAnswer as fault:
+            return await answer(self._tutor, update, line(str(fault)))
         await bot.send_message(room.chat, refusal or CHOSEN, reply_markup=ReplyKeyboardRemove())
         if not refusal:
             await self._tutor.channels.keep(who(update), channel.chat, channel.title)
@@ -88,11 +91,11 @@ class Channelling:
         channel = next((one for one in await self._tutor.channels.kept_by(who(update)) if one.chat == chat), None)
         if room.is_group or channel is None:
             return await acknowledge(query, NOT_YOURS)
-        if refusal := await self._refusal(update, channel):
-            return await acknowledge(query, refusal, alert=True)
         try:
+            if refusal := await self._refusal(update, channel):
+                return await acknowledge(query, refusal, alert=True)
             reply = await self._tutor.channels.tap(who(update), channel, wish)
-        except UnknownEntry as fault:
+        except SemaxBotError as fault:
             return await acknowledge(query, str(fault))
         await acknowledge(query)
         await put_in_place(update.get_bot(), room, query, reply)
@@ -122,22 +125,20 @@ class Channelling:
         await answer(self._tutor, update, line(ELSEWHERE))
 
     async def _refusal(self, update: Update, channel: Channel) -> str:
-        """Why a person may not set a channel up, as Telegram says right now; empty if all is well."""
+        """Why a person may not set a channel up, as Telegram says right now; empty if all is well. Raises NoAnswer."""
         person, bot = who(update), update.get_bot()
-        if not _may_post(await _member(bot, channel.chat, bot.id)):
+        if not _may_post(await place_of(bot, channel.chat, bot.id)):
             return NOT_LET_IN
-        if not _may_post(await _member(bot, channel.chat, int(person.handle))):
+        if not _may_post(await place_of(bot, channel.chat, int(person.handle))):
             await self._tutor.channels.let_go(channel.chat, person)
             return NOT_YOURS
         return ""
 
-
-async def _member(bot: Bot, chat: str, user: int) -> ChatMember | None:
-    try:
-        return await bot.get_chat_member(chat, user)
-    except TelegramError as fault:
-        log.info("member not known", chat=chat, fault=reason(fault))
-        return None
+    async def _is_listed(self, update: Update, channel: Channel) -> bool:
+        try:
+            return not await self._refusal(update, channel)
+        except NoAnswer:  # whoever taps it is asked about again
+            return True
 
 
 def _may_post(member: ChatMember | None) -> bool:

@@ -15,6 +15,7 @@ from semax_bot.telegram.post import close
 from semax_bot.telegram.question import mark, prompt_buttons
 from semax_bot.tutor import Tutor
 from semax_bot.tutor.daily import STOPPED
+from semax_bot.tutor.prompts import NOT_ON
 
 COMMANDS = {"daily": "a question every day, at your time"}
 ADMINS_ONLY = "In a group only its admins arrange the daily question."
@@ -39,9 +40,9 @@ class Prompting:
         """Arrange what the words behind the command say, or show what there is."""
         message = message_of(update)
         room, group = Room.of(message), message.chat.type != ChatType.PRIVATE
-        if group and not await is_admin(update):
-            return await answer(self._tutor, update, line(ADMINS_ONLY))
         try:
+            if group and not await is_admin(update):
+                return await answer(self._tutor, update, line(ADMINS_ONLY))
             reply = await self._tutor.daily.hear(who_speaks(update), room.key, message.text or "", group)
         except SemaxBotError as fault:
             reply = line(str(fault))
@@ -50,9 +51,9 @@ class Prompting:
     async def tap(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button of /daily says, and show the arrangement in its place."""
         query, room = tapped(update)
-        if room.is_group and not await is_admin(update):
-            return await acknowledge(query, ADMINS_ONLY)
         try:
+            if room.is_group and not await is_admin(update):
+                return await acknowledge(query, ADMINS_ONLY)
             reply = await self._tutor.daily.tap(who(update), room.key, query.data or "", room.is_group)
         except SemaxBotError as fault:
             return await acknowledge(query, str(fault))
@@ -69,6 +70,8 @@ class Prompting:
         hint = [Button("Hint", f"hint:{number}")]
         if wish == "when":
             choices = await self._tutor.prompts.choices(who(update), room.key)
+            if not choices:
+                return await acknowledge(query, NOT_ON, alert=True)
             offered = [Button(CHOICES[choice], f"later:{choice}:{number}") for choice in choices]
             await acknowledge(query)
             await mark(bot, room, message, [hint, offered, [Button("Back", f"later:back:{number}")]])

@@ -1,6 +1,7 @@
 """The dashboard: /dashboard and /chart, one picture whose buttons put another in its place."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, Message, Update, WebAppInfo
@@ -8,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Cont
 from telegram.helpers import create_deep_linked_url
 
 from semax_bot.errors import UnknownEntry
-from semax_bot.reply import Button, Reply
+from semax_bot.reply import Button, Reply, line
 from semax_bot.telegram.ask import PERSON
 from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, send, tapped, who
 from semax_bot.telegram.pictures import Pictures, Uploading
@@ -17,6 +18,7 @@ from semax_bot.tutor.dashboard import Shown
 
 COMMANDS = {"dashboard": "the charts", "chart": "one chart, such as /chart norepinephrine"}
 MINE = "mine"  # in place of a chart's id
+OWN = frozenset({"mine", "my", "me", "own", "progress"})  # words that mean it
 START = "dashboard"  # of the deep link
 TOUCH_IT = "Open the interactive page"
 NOTHING_YET = "Nothing to draw yet: answer a few questions first, /quiz."
@@ -40,15 +42,11 @@ class Dashboarding:
 
     async def dashboard(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Send the first chart, with buttons to the others."""
-        await self._show(update, "")
+        await self._chart(update, "")
 
     async def chart(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send the chart that the words behind the command mean, or offer all."""
-        words = " ".join(context.args or [])
-        found = self._tutor.dashboard.named(words)
-        if words and not found:
-            return await answer(self._tutor, update, self._tutor.dashboard.offer())
-        await self._show(update, found[0] if found else "")
+        await self._chart(update, " ".join(context.args or []))
 
     async def tap(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show another chart in the place of the picture, or below a message that is none."""
@@ -61,23 +59,33 @@ class Dashboarding:
         except UnknownEntry as fault:
             return await acknowledge(query, str(fault))
         await acknowledge(query)
-        bot, links = update.get_bot(), self._links(update.get_bot(), room)
-        picture, page = (shown.kind, shown.data), self._page(shown, room)
+        bot, page = update.get_bot(), self._page(shown, room)
+        put = partial(self._pictures.send, bot, room)
         if isinstance(message, Message) and message.photo:
-            await self._pictures.replace(bot, room, message.message_id, *picture, page, *links)
-        elif not await self._pictures.send(bot, room, *picture, page, *links):
+            put = partial(self._pictures.replace, bot, room, message.message_id)
+        if not await put(shown.kind, shown.data, page, *self._links(bot, room)):
             await send(bot, room, page)
 
-    async def _show(self, update: Update, chart_id: str) -> None:
+    async def _show(self, update: Update, shown: Shown) -> None:
         bot, room = update.get_bot(), Room.of(message_of(update))
-        try:
-            shown = self._tutor.dashboard.chart(chart_id)
-        except UnknownEntry:  # a course without charts
-            return await answer(self._tutor, update, self._tutor.dashboard.offer())
         page = self._page(shown, room)
         with Uploading(bot, room):
             if not await self._pictures.send(bot, room, shown.kind, shown.data, page, *self._links(bot, room)):
                 await answer(self._tutor, update, page)
+
+    async def _chart(self, update: Update, words: str) -> None:
+        dashboard, in_group = self._tutor.dashboard, Room.of(message_of(update)).is_group
+        found = dashboard.named(words)
+        try:
+            if not found and OWN.intersection(words.casefold().split()):
+                if in_group:
+                    return await answer(self._tutor, update, line(ELSEWHERE))
+                return await self._show(update, await self._mine(update))
+            if words and not found:
+                return await answer(self._tutor, update, dashboard.offer())
+            await self._show(update, dashboard.chart(found[0] if found else ""))
+        except UnknownEntry as fault:  # nothing to draw yet, or a course without charts
+            await answer(self._tutor, update, line(str(fault)))
 
     async def _mine(self, update: Update) -> Shown:
         """The learner's own progress. Raises UnknownEntry where there is nothing to draw yet."""

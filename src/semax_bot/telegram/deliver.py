@@ -132,29 +132,34 @@ async def acknowledge(query: CallbackQuery, text: str | None = None, alert: bool
         log.warning("tap not acknowledged", fault=reason(fault))
 
 
-async def send(
+async def put(
     bot: Bot,
     room: Room,
     reply: Reply,
     question: int | None = None,
-    lane: Lane | None = None,
     links: Sequence[InlineKeyboardButton] = (),
+    lane: Lane | None = None,
 ) -> int:
     """Send the reply as a new message, quoting `question` if given; returns the new message's id."""
-    text, buttons = html(reply), keyboard(reply, *links)
-    quote = ReplyParameters(question, allow_sending_without_reply=True) if question else None
-    try:
-        sent = await bot.send_message(
-            room.chat,
-            text,
-            message_thread_id=room.topic,
-            reply_markup=buttons,
-            reply_parameters=quote,
-            **through(lane),
-        )
-    except ChatMigrated as moved:  # a group became a supergroup, where our old topic and question have no ids
-        sent = await bot.send_message(moved.new_chat_id, text, reply_markup=buttons)
+    sent = await bot.send_message(
+        room.chat,
+        html(reply),
+        message_thread_id=room.topic,
+        reply_markup=keyboard(reply, *links),
+        reply_parameters=ReplyParameters(question, allow_sending_without_reply=True) if question else None,
+        **through(lane),
+    )
     return sent.message_id
+
+
+async def send(
+    bot: Bot, room: Room, reply: Reply, question: int | None = None, links: Sequence[InlineKeyboardButton] = ()
+) -> int:
+    """The same, and if a group became a supergroup, there; our old topic and question have no ids in it."""
+    try:
+        return await put(bot, room, reply, question, links)
+    except ChatMigrated as moved:
+        return await put(bot, Room(moved.new_chat_id, None), reply, links=links)
 
 
 async def replace(bot: Bot, room: Room, message_id: int, reply: Reply) -> int:

@@ -8,7 +8,28 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from semax_bot.errors import SemaxBotError
 
 # Telegram's wordings, in small letters, for a chat that takes no message of ours, whatever it says.
-_SHUT = ("chat not found", "not enough rights", "no rights", "topic_closed", "thread not found", "chat_write_forbidden")
+_SHUT = (
+    "chat not found",
+    "not enough rights",
+    "no rights",
+    "administrator rights",
+    "admin_required",
+    "restricted",
+    "polls_forbidden",
+    "write_forbidden",
+    "topic_closed",
+    "topic_deleted",
+    "thread not found",
+    "peer_id_invalid",
+    "deactivated",
+)
+
+
+class NoAnswer(SemaxBotError):
+    """Telegram did not answer a question of ours on which somebody waits."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram does not answer me just now. Please try again in a moment.")
 
 
 def closed(fault: BaseException) -> bool:

@@ -20,6 +20,7 @@ from semax_bot.reply import Reply, line
 from semax_bot.telegram.admins import is_admin, who_speaks
 from semax_bot.telegram.ask import PERSON
 from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, put_in_place, send, tapped, who
+from semax_bot.telegram.faults import NoAnswer
 from semax_bot.telegram.post import close, deliver
 from semax_bot.tutor import Tutor
 
@@ -67,7 +68,10 @@ class Grouping:
     async def stop(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """End the round, if whoever asks for it may."""
         bot, room = update.get_bot(), Room.of(message_of(update))
-        say, waits = await self._tutor.groups.stop(room.key, who_speaks(update), await is_admin(update))
+        try:
+            say, waits = await self._tutor.groups.stop(room.key, who_speaks(update), await is_admin(update))
+        except NoAnswer as fault:
+            return await answer(self._tutor, update, line(str(fault)))
         if waits is not None:
             await close(bot, room, waits)
         first, *more = say
@@ -122,16 +126,16 @@ class Grouping:
         if not _may_speak(after):
             log.info("silent in a group", chat=room.chat, status=after.status)
             await self._tutor.groups.left(room.key)
-            return await self._tutor.daily.shut(room.key)
+            return await self._tutor.daily.shut(room.key, topics=True)
         if not _may_speak(before):
-            await self._tutor.daily.back(room.key)
-        if not _is_in(before):
+            await self._tutor.daily.back(room.key, topics=True)
+        if not _is_in(before) and await self._tutor.groups.greets(room.key):
             bot = update.get_bot()
             sees_all = bot.bot.can_read_all_group_messages or after.status == ChatMember.ADMINISTRATOR
             await send(bot, room, self._tutor.group_welcome(bot.username, bool(sees_all)))
 
     async def _leaders(self, room: Room, all_time: bool) -> Reply:
-        return await self._tutor.groups.leaderboard(str(room.chat), room.key, all_time)
+        return await self._tutor.groups.leaderboard(room.key, all_time)
 
 
 def _is_in(member: ChatMember) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import nullcontext
 from itertools import count
 from typing import Any
 
@@ -10,7 +9,6 @@ import structlog
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from semax_bot.telegram.request import once
 from semax_bot.telegram.turns import CHAT, GROUP, Chat, Lane, Turns, Window
 
 __all__ = ["Lane", "Limiter", "through"]
@@ -69,8 +67,7 @@ class Limiter(BaseRateLimiter[Lane]):
             while True:
                 await (self._turns.turn(chat, lane, ticket, messages) if messages else self._pause(key, chat))
                 try:
-                    with once() if messages and lane is Lane.PROMPT else nullcontext():
-                        return await callback(*args, **kwargs)
+                    return await callback(*args, **kwargs)
                 except RetryAfter as refusal:
                     tries += 1
                     seconds = refusal._retry_after.total_seconds()  # reading the public name warns of its own end

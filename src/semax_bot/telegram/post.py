@@ -1,17 +1,20 @@
 """What the clock sends, and the questions of groups: each delivered once, and reported to the tutor."""
 
+from dataclasses import replace
+
 import structlog
-from telegram import Bot, InlineKeyboardButton, Message
+from telegram import Bot, InlineKeyboardButton, Message, Poll
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from semax_bot.course.load import slug
 from semax_bot.reply import Button, Reply
-from semax_bot.telegram.deliver import Room, send
+from semax_bot.telegram.deliver import Room, put
 from semax_bot.telegram.faults import closed, reason
 from semax_bot.telegram.limiter import Lane
 from semax_bot.telegram.pictures import Pictures, fits
 from semax_bot.telegram.question import ask, prompt_buttons
+from semax_bot.telegram.request import once
 from semax_bot.tutor import Tutor
 from semax_bot.tutor.values import Delivery
 
@@ -28,12 +31,14 @@ async def deliver(bot: Bot, tutor: Tutor, delivery: Delivery, pictures: Pictures
     """
     room = Room.parse(delivery.chat)
     try:
-        try:
-            sent = await _sent(bot, tutor, room, delivery, pictures)
-        except ChatMigrated as moved:  # refused, so it can be sent to the supergroup, which has no topics yet
-            room = Room(moved.new_chat_id, None)
-            await tutor.groups.moved(str(Room.parse(delivery.chat).chat), str(room.chat))
-            sent = await _sent(bot, tutor, room, delivery, pictures)
+        with once():
+            try:
+                sent = await _sent(bot, tutor, room, delivery, pictures)
+            except ChatMigrated as moved:  # its first message was refused; the supergroup has no topics yet
+                room, old = Room(moved.new_chat_id, None), room
+                await tutor.groups.moved(str(old.chat), room.key)
+                delivery = _moved(delivery, room)
+                sent = await _sent(bot, tutor, room, delivery, pictures)
     except TelegramError as fault:
         log.warning("not delivered", chat=room.chat, fault=reason(fault))
         if isinstance(fault, REFUSED):
@@ -41,18 +46,24 @@ async def deliver(bot: Bot, tutor: Tutor, delivery: Delivery, pictures: Pictures
         return
     poll = sent.poll.id if sent and sent.poll else None
     await tutor.deliveries.sent(delivery, poll, sent.message_id if sent else None)
-    if delivery.stale is not None:
-        await close(bot, room, delivery.stale)
+    await close(bot, room, delivery.stale)
 
 
-async def close(bot: Bot, room: Room, message: int) -> list[int] | None:
-    """Close a poll; returns the votes for each option as shown, None where it is gone or closed already."""
+async def close(bot: Bot, room: Room, message: int | None) -> Poll | None:
+    """Close a poll and return it as it was left; None where it is not known, gone, or closed already."""
+    if message is None:
+        return None
     try:
-        poll = await bot.stop_poll(room.chat, message)
+        return await bot.stop_poll(room.chat, message)
     except TelegramError as fault:
         log.info("poll not closed", chat=room.chat, fault=reason(fault))
         return None
-    return [option.voter_count for option in poll.options]
+
+
+def _moved(delivery: Delivery, room: Room) -> Delivery:
+    """The same in the supergroup, where messages have other ids."""
+    counting = delivery.counting and replace(delivery.counting, message=None)
+    return replace(delivery, chat=room.key, counting=counting, stale=None)
 
 
 async def _sent(bot: Bot, tutor: Tutor, room: Room, delivery: Delivery, pictures: Pictures | None) -> Message | None:
@@ -61,7 +72,7 @@ async def _sent(bot: Bot, tutor: Tutor, room: Room, delivery: Delivery, pictures
     for reply in await _said(bot, tutor, room, delivery):
         links = _links(bot, reply)
         if not (delivery.chart and pictures and await _drawn(bot, tutor, room, delivery.chart, reply, pictures)):
-            await send(bot, room, reply, lane=lane, links=links)
+            await put(bot, room, reply, links=links, lane=lane)
     if asked := delivery.ask:
         buttons = [[Button("Hint", f"hint:{asked.id}")], prompt_buttons(asked.id)]
         return await ask(bot, room, asked.question, buttons, lane=lane)
@@ -73,7 +84,9 @@ async def _sent(bot: Bot, tutor: Tutor, room: Room, delivery: Delivery, pictures
 async def _said(bot: Bot, tutor: Tutor, room: Room, delivery: Delivery) -> tuple[Reply, ...]:
     """What is said; of a result only now, as its poll has to be closed first."""
     if counting := delivery.counting:
-        return (await tutor.groups.result(counting.post, await close(bot, room, counting.message)),)
+        poll = await close(bot, room, counting.message)
+        counts = [option.voter_count for option in poll.options] if poll else None
+        return (await tutor.groups.result(counting.post, counts),)
     return delivery.say
 
 

@@ -16,8 +16,10 @@ from semax_bot.telegram.ask import PERSON, PRIVATE
 from semax_bot.telegram.deliver import OLD_BUTTON, Room, acknowledge, answer, message_of, send, tapped, who
 from semax_bot.telegram.faults import reason
 from semax_bot.telegram.group import Grouping
+from semax_bot.telegram.post import close
 from semax_bot.telegram.question import ask, mark
 from semax_bot.tutor import Tutor, Who
+from semax_bot.tutor.inbox import postpone
 from semax_bot.tutor.rounds import CORRECTABLE
 from semax_bot.tutor.values import Turn
 
@@ -105,7 +107,9 @@ class Quizzing:
             graded = await self._tutor.rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
         if graded is None:
             if known is None or known.is_group:  # not known: a group's poll may have been noted only now
-                await self._groups.answered(update, current.received if current else None)
+                ours = await self._groups.answered(update, current.received if current else None)
+                if not ours and current and not current.again:
+                    postpone()  # the vote may have overtaken the news that the poll stands
             return
         if graded.message is not None:
             guess = [Button("I guessed", f"guess:{graded.asked}")] if graded.right else []
@@ -148,15 +152,9 @@ class Quizzing:
     async def _settle(self, bot: Bot, room: Room, learner: Who) -> None:
         """Close the poll that is still open. With one voter its counts are the answer, should its update be lost."""
         waits = await self._tutor.rounds.outstanding(learner, room.key)
-        if waits is None or waits.message is None:
-            return
-        try:
-            poll = await bot.stop_poll(room.chat, waits.message)
-        except TelegramError as fault:
-            log.warning("poll not closed", fault=reason(fault))
-            return
-        picked = [place for place, option in enumerate(poll.options) if option.voter_count]
-        await self._tutor.rounds.grade(learner, room.key, poll.id, picked)
+        if poll := await close(bot, room, waits.message if waits else None):
+            picked = [place for place, option in enumerate(poll.options) if option.voter_count]
+            await self._tutor.rounds.grade(learner, room.key, poll.id, picked)
 
     async def _fade(self, bot: Bot, room: Room, message: int) -> None:
         await asyncio.sleep(CORRECTABLE.total_seconds())

@@ -167,7 +167,7 @@ class Tutor:
         """The quizzes of whole groups."""
         from semax_bot.tutor.groups import Groups
 
-        return Groups(self.course, self._memory, self.topic, self._now, self._rng)
+        return Groups(self.course, self._memory, self.topic, self._now, self._rng, self.rounds.set_aside)
 
     @cached_property
     def channels(self) -> "Channels":

@@ -94,7 +94,7 @@ class Accounts:
         """Everything stored about a learner and the chats that are theirs alone, as plain JSON values."""
         async with self._store.reading() as conn:
             stored = await learners.export(conn, (await self._found(conn, who)).id, chats)
-        for row in stored["round"]:
+        for row in (*stored["round"], *stored["group_round"]):
             row["state"] = json.loads(row["state"])
         head = {"what": "everything that is stored about you", "course": self._course.title}
         return head | {"made_at": self._now().isoformat()} | stored

@@ -1,6 +1,6 @@
 """What the votes of a group add up to: the board of a round, the leaderboard, and the result of a daily question."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,13 +9,11 @@ from semax_bot.answering.compose import opened
 from semax_bot.course.load import Course
 from semax_bot.course.model import Item, ItemKind
 from semax_bot.quiz import board
-from semax_bot.quiz.board import Score, Tally
 from semax_bot.quiz.judge import judge
 from semax_bot.reply import Reply
 from semax_bot.store import channels, posts, recall, subscriptions, votes
 from semax_bot.store.posts import GroupRound
 from semax_bot.store.subscriptions import Kind
-from semax_bot.store.votes import Standing
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,9 +21,8 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 async def of_round(conn: AsyncConnection, course: Course, row: GroupRound, now: datetime) -> tuple[Reply, ...]:
     """The board of a round so far and, if anything was missed, the card of what was missed most."""
     put = [post for post in await posts.of_round(conn, row.id) if post.sent_at]
-    heard = await votes.tallies(conn, [post.id for post in put])
-    tallies = [Tally(one.item, one.answers, one.right) for one in heard]
-    best = _scores(await votes.of_round(conn, row.id))
+    tallies = await votes.tallies(conn, [post.id for post in put])
+    best = await votes.of_round(conn, row.id)
     people, chats = await votes.voters(conn, row.id), sum(post.others for post in put)
     scores = board.scoreboard(course, best, tallies, people, chats)
     weak = board.weakest(course, tallies)
@@ -40,8 +37,8 @@ async def of_home(conn: AsyncConnection, home: str, chat: str, now: datetime, al
     daily = (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION)
     local = now.astimezone(daily.clock if daily else UTC)
     monday = datetime.combine(local.date() - timedelta(local.weekday()), time(), local.tzinfo)
-    best = await votes.of_home(conn, home, EVER if all_time else monday.astimezone(UTC), board.LINES)
-    return board.leaderboard(_scores(best), all_time)
+    best = await votes.of_home(conn, home, EVER if all_time else monday.astimezone(UTC))
+    return board.leaderboard(best, all_time)
 
 
 async def of_post(conn: AsyncConnection, course: Course, post_id: int, counts: Sequence[int] | None) -> Reply:
@@ -68,7 +65,3 @@ async def of_post(conn: AsyncConnection, course: Course, post_id: int, counts: S
 def is_single(item: Item) -> bool:
     """Whether one option of an item is to be picked."""
     return item.kind is not ItemKind.ALL
-
-
-def _scores(standings: Iterable[Standing]) -> list[Score]:
-    return [Score(one.name, one.points, one.right, one.answers) for one in standings]

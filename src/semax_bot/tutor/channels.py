@@ -5,7 +5,7 @@ Who may look after a channel is not known here: the surface asks Telegram each t
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,12 +15,12 @@ from semax_bot.course.load import Course
 from semax_bot.course.model import Entry
 from semax_bot.errors import UnknownEntry
 from semax_bot.reply import Button, Figure, Heading, Reply, Text, rows
-from semax_bot.schedule import zones
 from semax_bot.schedule.slots import EVERY_DAY, Slots, said
 from semax_bot.store import channels, learners, subscriptions
-from semax_bot.store.channels import Channel
 from semax_bot.store.store import Store
 from semax_bot.store.subscriptions import Kind, Subscription
+from semax_bot.store.values import Channel
+from semax_bot.tutor import clocks
 from semax_bot.tutor.daily import Daily
 from semax_bot.tutor.values import Who
 
@@ -28,12 +28,10 @@ TITLES = {Kind.QUESTION: "Daily quiz", Kind.TERM: "Term of the day", Kind.FIGURE
 TIMES = {clock.replace(":", ""): clock for clock in "07:00 08:00 09:00 12:00 15:00 18:00 20:00 21:00".split()}
 WEEK = 7  # days
 
-BY_ZONE = "Times go by {place} time. Readers answer the quiz anonymously; its result follows a day later."
-BY_UTC = (
-    "Times go by UTC: /settings in this chat sets your time zone, then pick the times anew. "
-    "Readers answer the quiz anonymously; its result follows a day later."
-)
-WHEN = "{title}: when, by {place}?"
+RESULTS = "Readers answer the quiz anonymously; its result follows a day later."
+BY_ZONE = f"Times that you pick go by {{clock}}. {RESULTS}"
+BY_UTC = f"Times that you pick go by UTC; /settings here sets your time zone, for those that you pick then. {RESULTS}"
+WHEN = "{title}: when, by {clock}?"
 GONE = "That button is from an older message; /channel shows what there is now."
 
 
@@ -74,7 +72,7 @@ class Channels:
             arranged = await subscriptions.of_chat(conn, channel.chat)
             zone = await self._zone(conn, who)
         lines = [Figure(title, _said(arranged.get(kind))) for kind, title in TITLES.items()]
-        note = BY_ZONE.format(place=zones.place(zone)) if zone else BY_UTC
+        note = BY_ZONE.format(clock=clocks.name(zone)) if zone else BY_UTC
         kinds = [Button(title, f"ch:when:{kind}:{channel.chat}") for kind, title in TITLES.items()]
         off = Button("All off", f"ch:off:all:{channel.chat}")
         return Reply("answer", (Heading(channel.title), *lines, Text(note)), rows([*kinds, off]))
@@ -95,17 +93,15 @@ class Channels:
                 raise UnknownEntry(GONE)
         return await self.page(who, channel)
 
-    async def term(self, conn: AsyncConnection, chat: str) -> tuple[Reply, str] | None:
-        """The term of today, and the id of its chart or nothing: day by day in the order of the course, which it needs
-        nobody to remember. None if the course has no terms.
+    def term(self, day: date) -> tuple[Reply, str] | None:
+        """The term of a local date, and the id of its chart or nothing: day by day in the order of the course, which it
+        needs nobody to remember. None if the course has no terms.
         """
-        today = await self._today(conn, chat, Kind.TERM)
-        return self._card(self._of_kind("term"), today)
+        return self._card(self._of_kind("term"), day.toordinal())
 
-    async def figure(self, conn: AsyncConnection, chat: str) -> tuple[Reply, str] | None:
-        """The figure of this week, as above."""
-        today = await self._today(conn, chat, Kind.FIGURE)
-        return self._card(self._of_kind("figure"), today // WEEK)
+    def figure(self, day: date) -> tuple[Reply, str] | None:
+        """The figure of a week, by one of its days, as above."""
+        return self._card(self._of_kind("figure"), day.toordinal() // WEEK)
 
     def _card(self, entries: Sequence[Entry], number: int) -> tuple[Reply, str] | None:
         """A card without its buttons: whoever pressed one would change it for all."""
@@ -118,18 +114,13 @@ class Channels:
     def _of_kind(self, kind: str) -> list[Entry]:
         return [entry for entry in self._course.entries.values() if entry.id.split("/")[1] == kind and not entry.home]
 
-    async def _today(self, conn: AsyncConnection, chat: str, kind: Kind) -> int:
-        one = (await subscriptions.of_chat(conn, chat)).get(kind)
-        return self._now().astimezone(one.clock if one else UTC).date().toordinal()
-
     async def _times(self, who: Who, channel: Channel, kind: Kind) -> Reply:
         async with self._store.reading() as conn:
             zone = await self._zone(conn, who)
-        place = f"{zones.place(zone)} time" if zone else "UTC"
-        text = Text(WHEN.format(title=TITLES[kind], place=place), lead=True)
-        clocks = [Button(clock, f"ch:at:{kind}:{code}:{channel.chat}") for code, clock in TIMES.items()]
+        text = Text(WHEN.format(title=TITLES[kind], clock=clocks.name(zone)), lead=True)
+        times = [Button(clock, f"ch:at:{kind}:{code}:{channel.chat}") for code, clock in TIMES.items()]
         last = (Button("Off", f"ch:off:{kind}:{channel.chat}"), Button("Back", f"ch:open:{channel.chat}"))
-        return Reply("suggest", (Heading(channel.title), text), (*rows(clocks, 4), last))
+        return Reply("suggest", (Heading(channel.title), text), (*rows(times, 4), last))
 
     async def _arrange(self, who: Who, chat: str, kind: Kind, clock: str) -> None:
         async with self._store.reading() as conn:
@@ -144,4 +135,5 @@ class Channels:
 
 
 def _said(one: Subscription | None) -> str:
-    return said(one.slots) if one and one.off is None else "off"
+    """When, by the clock that it goes by, which may be another administrator's."""
+    return f"{said(one.slots)}, {clocks.name(one.named_zone)}" if one and one.off is None else "off"

@@ -1,6 +1,7 @@
 """What chats have arranged to get every day: times, days and time zone, in words and buttons."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from semax_bot.errors import UnknownEntry
 from semax_bot.reply import Button, Reply, Text, line, rows
 from semax_bot.schedule import zones
-from semax_bot.schedule.slots import EVERY_DAY, Slots, coming, said
+from semax_bot.schedule.slots import EVERY_DAY, Occurrence, Slots, coming, day_said, said
 from semax_bot.schedule.wish import DailyWish, daily_wish
-from semax_bot.store import due, learners, subscriptions
+from semax_bot.store import deliveries, due, learners, subscriptions
 from semax_bot.store.store import Store
 from semax_bot.store.subscriptions import Kind, Off, Subscription
 from semax_bot.tutor import clocks
@@ -36,6 +37,8 @@ NO_ZONE = (
 STOPPED = "Stopped: no more daily questions. /daily 08:30 starts them again."
 STOPPED_GROUP = "Stopped: no more daily questions here. /daily 09:00 starts them again."
 PAUSED = "Paused: none comes until you tap “Go on”."
+SHUT = "Held back: I was not allowed to write here. Once I am, tap “Go on”."
+NOTED = "Noted: {clock}."
 NO_TIME = "At what time? Send it with the days: /daily 08:30 weekdays."
 GONE = "That button is from an older message; /daily shows what there is now."
 
@@ -72,16 +75,11 @@ class Daily:
                 return Reply("answer", (invite,), (*_presets(), (Button("Back", "daily:show:"),)))
             case ["daily", "zones", ""]:
                 return Reply("suggest", (Text(WHICH_CLOCK, lead=True),), self._zones(zones.COMMON))
-            case ["daily", "on", ""] if who and not group:
-                return await self._go_on(who, chat)
+            case ["daily", "on", ""]:
+                return await self._go_on(who, chat, group)
             case _:
                 raise UnknownEntry(GONE)
         return await self.hear(who, chat, words, group)
-
-    async def of_chat(self, chat: str) -> dict[Kind, Subscription]:
-        """What a chat has arranged, switched off or not."""
-        async with self._store.reading() as conn:
-            return await subscriptions.of_chat(conn, chat)
 
     async def arrange(self, chat: str, kind: Kind, slots: Slots, zone: str) -> None:
         """Send this kind to a group or channel, at these times of a time zone."""
@@ -100,23 +98,21 @@ class Daily:
 
         await self._store.write(change)
 
-    async def shut(self, chat: str) -> None:
-        """The chat and its topics take no message of ours: its person blocked us, or we are no member any more."""
+    async def shut(self, chat: str, topics: bool = False) -> None:
+        """The chat (and its topics) takes no message of ours: its person blocked us, or we are no member any more."""
 
         async def change(conn: AsyncConnection) -> None:
-            for one in await subscriptions.of_home(conn, chat):
+            for one in await _all_of(conn, chat, topics):
                 await self.shut_out(conn, one.chat)
 
         await self._store.write(change)
 
-    async def back(self, chat: str) -> None:
-        """The chat takes our messages again, so what was switched off for that goes on."""
+    async def back(self, chat: str, topics: bool = False) -> None:
+        """The chat (and its topics) takes our messages again, so what was switched off for that goes on."""
 
         async def change(conn: AsyncConnection) -> None:
-            for one in await subscriptions.of_home(conn, chat):
-                if one.off is Off.SHUT:
-                    await subscriptions.switch(conn, one.id, None)
-                    await self._plan(conn, one)
+            for one in await _all_of(conn, chat, topics):
+                await self.let_in(conn, one.chat)
 
         await self._store.write(change)
 
@@ -125,6 +121,13 @@ class Daily:
         for one in (await subscriptions.of_chat(conn, chat)).values():
             if one.off is None:
                 await self._switch_off(conn, one, Off.SHUT)
+
+    async def let_in(self, conn: AsyncConnection, chat: str) -> None:
+        """One chat, or one topic, takes our messages again, as part of a change."""
+        for one in (await subscriptions.of_chat(conn, chat)).values():
+            if one.off is Off.SHUT:
+                await subscriptions.switch(conn, one.id, None)
+                await self._plan(conn, one)
 
     async def zone_changed(self, conn: AsyncConnection, learner_id: int) -> None:
         """A learner's clock is another, as part of a change."""
@@ -147,33 +150,40 @@ class Daily:
             if before:
                 await self._switch_off(conn, before, Off.STOPPED)
             return line(STOPPED_GROUP if group else STOPPED)
-        learner = await learners.learner_of(conn, *who, self._now()) if who and (wanted.times or zone) else None
-        if learner and zone and not group:
-            await learners.change(conn, learner.id, zone=zone)
-            await self.zone_changed(conn, learner.id)
         kept = before.slots if before else None
         times = wanted.times or (kept.times if kept else ())
         if wanted.days and not times:
             return line(NO_TIME)
-        if wanted.times or wanted.days or (zone and group and kept):
+        anew = bool(wanted.times or wanted.days)
+        learner = await learners.learner_of(conn, *who, self._now()) if who and (anew or zone) else None
+        if learner and not group:
+            changed = ({"zone": zone} if zone else {}) | ({"paused": False} if anew else {})
+            await learners.change(conn, learner.id, **changed)
+            await self.zone_changed(conn, learner.id)
+        if anew or (zone and group and before and before.off is None):
             slots = Slots(times, wanted.days or (kept.days if kept and not wanted.times else EVERY_DAY))
             own = zone or (before.zone if before else None) or (learner.zone if learner else None)
             mine = learner.id if learner and not group else None
             await self._save(conn, chat, Kind.QUESTION, slots, mine, own if group else None)
         now = (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION)
         if len(found) > 1:
-            return Reply("suggest", (Text(SEVERAL, lead=True),), self._zones(found))
-        return self._page(now, group, asking=now is not None and before is None)
+            lead = f"{_capital(said(now.slots))}. By which clock?" if now and anew else SEVERAL
+            return Reply("suggest", (Text(lead, lead=True),), self._zones(found))
+        page = await self._page(conn, now, group, asking=now is not None and before is None)
+        if zone and now is None and not group:
+            return replace(page, blocks=(Text(NOTED.format(clock=clocks.name(zone)), lead=True), *page.blocks))
+        return page
 
-    async def _go_on(self, who: Who, chat: str) -> Reply:
+    async def _go_on(self, who: Who | None, chat: str, group: bool) -> Reply:
         async def change(conn: AsyncConnection) -> Reply:
-            learner = await learners.learner_of(conn, *who, self._now())
-            await learners.change(conn, learner.id, paused=False)
-            await subscriptions.heard(conn, learner.id)
-            for one in await subscriptions.of_learner(conn, learner.id):
+            if who and not group:
+                learner = await learners.learner_of(conn, *who, self._now())
+                await learners.change(conn, learner.id, paused=False)
+                await subscriptions.heard(conn, learner.id)
+            for one in (await subscriptions.of_chat(conn, chat)).values():
                 await subscriptions.switch(conn, one.id, None)
                 await self._plan(conn, one)
-            return self._page((await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION), group=False)
+            return await self._page(conn, (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION), group)
 
         return await self._store.write(change)
 
@@ -191,41 +201,45 @@ class Daily:
             await self._plan(conn, saved)
 
     async def _plan(self, conn: AsyncConnection, one: Subscription) -> None:
-        await due.put(conn, "subscription", one.id, coming(one.slots, one.clock, self._now()).at)
+        await due.put(conn, "subscription", one.id, (await self._coming(conn, one)).at)
+
+    async def _coming(self, conn: AsyncConnection, one: Subscription) -> Occurrence:
+        """What comes next: not a slot that was served on that local date already, by an earlier time or zone."""
+        found = coming(one.slots, one.clock, self._now())
+        while await deliveries.known(conn, one.chat, one.kind, found.slot, found.day.isoformat()):
+            found = coming(one.slots, one.clock, found.at)
+        return found
 
     async def _switch_off(self, conn: AsyncConnection, one: Subscription, why: Off) -> None:
         await subscriptions.switch(conn, one.id, why)
         for kind in ("subscription", "later"):
             await due.drop(conn, kind, one.id)
 
-    def _page(self, one: Subscription | None, group: bool, asking: bool = False) -> Reply:
-        if one is None or one.off:
+    async def _page(self, conn: AsyncConnection, one: Subscription | None, group: bool, asking: bool = False) -> Reply:
+        if one is None or one.off is Off.STOPPED:
             return Reply("answer", (Text(INVITE_GROUP if group else INVITE, lead=True),), _presets())
-        clock = f"{zones.place(one.named_zone)} time" if one.named_zone else "UTC"
         lead = Text(
-            f"{_capital(said(one.slots))}, {clock}: one question" + (" for everybody here." if group else "."),
+            f"{_capital(said(one.slots))}, {clocks.name(one.named_zone)}: one question"
+            + (" for everybody here." if group else "."),
             lead=True,
         )
         if asking and one.named_zone is None:
             return Reply("answer", (lead, Text(WHICH_CLOCK)), self._zones(zones.COMMON))
-        paused = one.learner is not None and one.learner.paused
-        blocks = (lead, Text(PAUSED) if paused else Text(f"The next comes {self.next(one)}."))
-        on = (Button("Go on", "daily:on:"),) if paused else ()
+        if one.off is Off.SHUT:
+            note = SHUT
+        elif one.paused:
+            note = PAUSED
+        else:
+            first = (await self._coming(conn, one)).at.astimezone(one.clock)
+            day = day_said(first.date(), self._now().astimezone(one.clock).date())
+            note = f"The next comes {day} at {first:%H:%M}."
         buttons = [
-            *on,
+            *([Button("Go on", "daily:on:")] if note in {SHUT, PAUSED} else []),
             Button("Other time", "daily:times:"),
             Button("Time zone", "daily:zones:"),
             Button("Stop", "daily:off:"),
         ]
-        return Reply("answer", blocks, rows(buttons))
-
-    def next(self, one: Subscription) -> str:
-        """When the next one comes, in words, by the chat's own clock."""
-        now = self._now().astimezone(one.clock)
-        first = coming(one.slots, one.clock, now).at.astimezone(one.clock)
-        away = (first.date() - now.date()).days
-        day = {0: "today", 1: "tomorrow"}.get(away, f"on {first:%A}")
-        return f"{day} at {first:%H:%M}"
+        return Reply("answer", (lead, Text(note)), rows(buttons))
 
     def _zones(self, found: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
         more = Button("Back", "daily:show:") if len(found) > zones.OFFERED else Button("Others", "daily:zones:")
@@ -238,3 +252,7 @@ def _presets() -> tuple[tuple[Button, ...], ...]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+async def _all_of(conn: AsyncConnection, chat: str, topics: bool) -> Sequence[Subscription]:
+    return await subscriptions.of_home(conn, chat) if topics else [*(await subscriptions.of_chat(conn, chat)).values()]

@@ -13,6 +13,7 @@ from semax_bot.reply import Button, Reply, Text, rows
 
 CARDS = 2  # buttons to what a chart shows; the rest of them lead to the other charts
 NO_CHART = "I have no chart of that. These are the ones there are:"
+GONE = "That chart is from an older version; /dashboard shows what there is now."
 NO_CHARTS = "This course has no charts yet."
 
 
@@ -35,7 +36,7 @@ class Dashboard:
         """A chart, the first one unless told. Raises UnknownEntry if there is none by this id."""
         chart = self._course.charts.get(chart_id or next(iter(self._course.charts), ""))
         if chart is None:
-            raise UnknownEntry("That chart is from an older version; /dashboard shows what there is now.")
+            raise UnknownEntry(GONE if chart_id else NO_CHARTS)
         page = caption(self._course, chart.id)
         cards = [button for row in page.buttons for button in row][:CARDS]
         buttons = (*rows(cards), *rows(self._buttons(chart.id)))

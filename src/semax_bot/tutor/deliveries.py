@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.store import deliveries, due, rounds
 from semax_bot.store.deliveries import State
-from semax_bot.store.due import Due
 from semax_bot.store.store import Store
+from semax_bot.store.values import Due
 from semax_bot.tutor.daily import Daily
 from semax_bot.tutor.groups import Groups
 from semax_bot.tutor.prompts import Prompts
@@ -38,9 +38,11 @@ class Deliveries:
 
     async def claim(self, urgent: bool, limit: int) -> list[Due]:
         """Up to `limit` things that are due, the oldest first, for a LEASE: what people wait for, or the rest."""
+        if limit < 1:
+            return []
         now = self._now()
         async with self._store.reading() as conn:
-            if limit < 1 or not await due.waiting(conn, urgent, now):
+            if not await due.waiting(conn, urgent, now):
                 return []
         return await self._store.write(lambda conn: due.claim(conn, self._holder, urgent, limit, now, now + LEASE))
 
@@ -64,8 +66,9 @@ class Deliveries:
                 await rounds.sent(conn, delivery.ask.id, poll, message, self._now())
             if delivery.post and poll is not None and message is not None:
                 await self._groups.posted(conn, delivery.post, poll, message)
-                if delivery.post.seconds is None:
-                    await self._prompts.follow_up(conn, delivery)
+                await self._daily.let_in(conn, delivery.chat)  # should an earlier refusal have shut it
+            if not delivery.urgent:
+                await self._prompts.arrived(conn, delivery)
 
         await self._store.write(change)
 

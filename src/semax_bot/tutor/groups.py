@@ -17,9 +17,10 @@ from semax_bot.quiz.wish import Wish, wish
 from semax_bot.reply import Reply, line
 from semax_bot.schedule.values import Attempt
 from semax_bot.store import channels, deliveries, due, learners, log, moves, posts, votes
-from semax_bot.store.due import Due
+from semax_bot.store.deliveries import State
 from semax_bot.store.posts import GroupRound, Post
 from semax_bot.store.store import Store
+from semax_bot.store.values import Due
 from semax_bot.tutor import boards
 from semax_bot.tutor.memory import remember
 from semax_bot.tutor.rounds import NO_TOPIC
@@ -48,7 +49,7 @@ class Groups:
         topic: Callable[[str], Sequence[str]],
         now: Callable[[], datetime],
         rng: Random,
-        set_aside: Callable[[Who], None] = lambda who: None,
+        set_aside: Callable[[Who], None],
     ) -> None:
         """`topic` names the entries that words are about; `set_aside` hears who missed an item too often."""
         self._course, self._store, self._topic, self._now, self._rng = course, store, topic, now, rng
@@ -117,24 +118,40 @@ class Groups:
 
         await self._store.write(change)
 
-    async def leaderboard(self, home: str, chat: str, all_time: bool) -> Reply:
+    async def leaderboard(self, chat: str, all_time: bool) -> Reply:
         """The best of a group, this week by the chat's own clock, or ever; those who are unlisted are left out."""
         async with self._store.reading() as conn:
-            return await boards.of_home(conn, home, chat, self._now(), all_time)
+            return await boards.of_home(conn, posts.home_of(chat), chat, self._now(), all_time)
+
+    async def greets(self, chat: str) -> bool:
+        """Whether a group is to be greeted: once, until we have left it; one that moved was greeted before."""
+
+        async def change(conn: AsyncConnection) -> bool:
+            key = await deliveries.begin(conn, chat, "greeting", "", "", self._now())
+            if key is not None:
+                await deliveries.ended(conn, key, State.SENT)
+            return key is not None
+
+        return await self._store.write(change)
 
     async def moved(self, old: str, new: str) -> None:
         """A group has another id from now on. It may be said more than once."""
         await self._store.write(lambda conn: moves.move(conn, old, new))
 
-    async def left(self, chat: str) -> None:
-        """The chat takes no message of ours any more, so its round is over."""
-        await self._store.write(lambda conn: self.shut_out(conn, chat))
+    async def left(self, home: str) -> None:
+        """The chat takes no message of ours any more, so its round is over, and those of its topics."""
+
+        async def change(conn: AsyncConnection) -> None:
+            for row in await posts.open_rounds(conn, home):
+                await self._end(conn, row)
+            await deliveries.forget_of(conn, home, "greeting")
+
+        await self._store.write(change)
 
     async def shut_out(self, conn: AsyncConnection, chat: str) -> None:
-        """`left`, as part of a change."""
+        """One chat, or one topic, takes no message of ours, as part of a change."""
         if row := await posts.open_round(conn, chat):
-            await self._close(conn, row)
-            await posts.end(conn, row.id, self._now())
+            await self._end(conn, row)
 
     async def question(self, conn: AsyncConnection, chat: str) -> Posted | None:
         """A question for a chat by itself, stored; None if the course has none.
@@ -178,7 +195,7 @@ class Groups:
         """It is time to say what became of a daily question: its poll is to be closed and counted."""
         await due.drop(conn, one.kind, one.ref)
         post = await posts.get(conn, one.ref)
-        if post is None or post.message is None or post.closed or post.item not in self._course.items:
+        if post is None or post.sent_at is None or post.closed or post.item not in self._course.items:
             return None
         await posts.close(conn, post.id)
         key = await self._begin(conn, post.chat, "result", str(post.id), post.made_at)
@@ -237,6 +254,10 @@ class Groups:
                 message = post.message
         return message
 
+    async def _end(self, conn: AsyncConnection, row: GroupRound) -> None:
+        await self._close(conn, row)
+        await posts.end(conn, row.id, self._now())
+
     async def _over(self, conn: AsyncConnection, row: GroupRound) -> tuple[Reply, ...]:
         """End a round; what there is to say then."""
         now = self._now()
@@ -258,7 +279,7 @@ class Groups:
             return False
         row = await posts.group_round_of(conn, post.group_round_id) if post.group_round_id else None
         learner = await learners.learner_of(conn, *who, now)
-        chosen, home = authored(post.shown, picks), post.chat.partition("/")[0]
+        chosen, home = authored(post.shown, picks), posts.home_of(post.chat)
         right = judge(item, chosen)
         worth = points(right, _left(post, row, received))
         if not await votes.add(conn, post.id, learner.id, home, right, worth, now):

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from semax_bot.reply import Button, Reply, Text
 from semax_bot.schedule import slots
 from semax_bot.store import deliveries, due, learners, log, rounds, subscriptions
-from semax_bot.store.due import Due
+from semax_bot.store.deliveries import State
 from semax_bot.store.store import Store
 from semax_bot.store.subscriptions import Kind, Subscription
+from semax_bot.store.values import Due
 from semax_bot.tutor.channels import Channels
 from semax_bot.tutor.corrections import is_of
 from semax_bot.tutor.groups import Groups
@@ -20,6 +21,7 @@ from semax_bot.tutor.values import Asked, Delivery, Who
 
 BUSY = timedelta(minutes=10)  # after a learner's last answer: a prompt would break into a round
 PATIENCE = 7  # prompts in a row that may stay unanswered
+ABOUT = timedelta(minutes=30)  # around a slot: one question is enough
 BEFORE_THE_NEXT = timedelta(minutes=1)  # the result of a post comes so long before its slot on the next day
 
 SEEN = (
@@ -46,6 +48,7 @@ SILENCE = Reply(
     ((Button("Go on", "daily:on:"), Button("Stop", "daily:off:")),),
 )
 TOO_LATE = "This question is answered or gone already."
+NOT_ON = "No daily questions come at the moment; /daily sets them."
 PUT_OFF = "I will ask again {when}."
 
 
@@ -66,31 +69,40 @@ class Prompts:
         if wanted is None or wanted.off:
             await due.drop(conn, one.kind, one.ref)
             return None
-        now, mine = self._now(), wanted.learner
+        now = self._now()
         meant = slots.current(wanted.slots, wanted.clock, now)
-        if mine and meant and await self._is_busy(conn, wanted):
+        if meant and await self._is_busy(conn, wanted):
             await due.move(conn, one.id, now + BUSY)
             return None
         await due.move(conn, one.id, slots.coming(wanted.slots, wanted.clock, now).at)
-        if meant is None or (mine and mine.paused):
+        if meant is None or wanted.paused:
             return None
         return await self._deliver(conn, wanted, meant.slot, meant.day)
 
     async def begin_later(self, conn: AsyncConnection, one: Due) -> Delivery | None:
-        """The delivery of a prompt that was put off until now."""
+        """The delivery of a prompt that was put off until now, unless one comes at its own time about now."""
+        wanted, now = await subscriptions.get(conn, one.ref), self._now()
+        if wanted and await self._is_busy(conn, wanted):
+            await due.move(conn, one.id, now + BUSY)
+            return None
         await due.drop(conn, one.kind, one.ref)
-        wanted = await subscriptions.get(conn, one.ref)
-        if wanted is None or wanted.off or self._now() - one.at >= slots.LATE:
+        if wanted is None or wanted.off or wanted.paused or now - one.at >= slots.LATE or _comes(wanted, one.at):
             return None
         local = one.at.astimezone(wanted.clock)
         return await self._deliver(conn, wanted, f"later {local:%H:%M}", local.date())
 
-    async def follow_up(self, conn: AsyncConnection, delivery: Delivery) -> None:
-        """Plan the result of a question that was posted for everybody: on the next day, just before the same slot."""
-        assert delivery.post is not None
+    async def arrived(self, conn: AsyncConnection, delivery: Delivery) -> None:
+        """A daily question stands in its chat: until its learner reacts it counts as ignored.
+
+        The result of one for everybody is planned: on the next day, just before the same slot.
+        """
         begun = await deliveries.get(conn, delivery.id)
         wanted = (await subscriptions.of_chat(conn, delivery.chat)).get(Kind.QUESTION)
-        if begun and wanted:
+        if wanted and delivery.ask:
+            put = await rounds.put(conn, delivery.ask.id)
+            if put and put.asked.attempt_id is None:  # somebody quick has reacted already
+                await subscriptions.ignore(conn, wanted.id)
+        elif wanted and begun and delivery.post:
             at = slots.next_day(begun.slot, wanted.clock, date.fromisoformat(begun.day))
             await due.put(conn, "result", delivery.post.id, at - BEFORE_THE_NEXT)
 
@@ -101,20 +113,20 @@ class Prompts:
         """
 
         async def change(conn: AsyncConnection) -> tuple[str, bool]:
-            put = await rounds.put(conn, asked)
-            wanted = await self._wanted(conn, who, put.round.chat) if put else None
-            if put is None or wanted is None or not is_of(put, who) or put.asked.attempt_id or put.asked.closed:
+            put, now = await rounds.put(conn, asked), self._now()
+            if put is None or not is_of(put, who) or put.asked.attempt_id or put.asked.closed:
                 return TOO_LATE, False
-            now = self._now()
-            at = _put_off(when, wanted, now)
-            if at is None:
-                return TOO_LATE, False
+            wanted = await self._wanted(conn, who, put.round.chat)
+            at = _put_off(when, wanted, now) if wanted else None
+            if wanted is None or at is None:
+                return NOT_ON, False
             await rounds.close(conn, asked)
             await rounds.end(conn, put.round.id, now)
             await subscriptions.heard(conn, put.learner.id)
-            if slots.coming(wanted.slots, wanted.clock, now).at != at:
+            regular = _comes(wanted, at)
+            if regular is None:
                 await due.put(conn, "later", wanted.id, at)
-            local = at.astimezone(wanted.clock)
+            local = (regular or at).astimezone(wanted.clock)
             day = "" if local.date() == now.astimezone(wanted.clock).date() else "tomorrow "
             return PUT_OFF.format(when=f"{day}at {local:%H:%M}"), True
 
@@ -129,11 +141,14 @@ class Prompts:
 
     async def _wanted(self, conn: AsyncConnection, who: Who, chat: str) -> Subscription | None:
         wanted = (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION)
+        is_on = wanted is not None and wanted.off is None and not wanted.paused
         is_mine = wanted and wanted.learner and (wanted.learner.surface, wanted.learner.handle) == who
-        return wanted if is_mine else None
+        return wanted if is_on and is_mine else None
 
     async def _is_busy(self, conn: AsyncConnection, wanted: Subscription) -> bool:
-        assert wanted.learner is not None
+        """Whether a prompt would break into a round of the learner's."""
+        if wanted.learner is None:
+            return False
         row = await rounds.open_round(conn, wanted.learner.id, wanted.chat)
         return row is not None and row.touched_at > self._now() - BUSY
 
@@ -143,13 +158,16 @@ class Prompts:
         if key is None:
             return None
         if wanted.learner:
-            return await self._to_learner(conn, wanted, key, day)
-        if wanted.kind is Kind.QUESTION:
+            found = await self._to_learner(conn, wanted, key, day)
+        elif wanted.kind is Kind.QUESTION:
             post = await self._groups.question(conn, wanted.chat)
-            return Delivery(key, wanted.chat, post=post) if post else None
-        content = self._channels.term if wanted.kind is Kind.TERM else self._channels.figure
-        found = await content(conn, wanted.chat)
-        return Delivery(key, wanted.chat, found[:1], chart=found[1]) if found else None
+            found = Delivery(key, wanted.chat, post=post) if post else None
+        else:
+            card = (self._channels.term if wanted.kind is Kind.TERM else self._channels.figure)(day)
+            found = Delivery(key, wanted.chat, card[:1], chart=card[1]) if card else None
+        if found is None:  # the course has nothing of this kind
+            await deliveries.ended(conn, key, State.FAILED)
+        return found
 
     async def _to_learner(self, conn: AsyncConnection, wanted: Subscription, key: int, day: date) -> Delivery | None:
         learner = wanted.learner
@@ -160,7 +178,6 @@ class Prompts:
         turn, stale = await self._rounds.prompt(conn, learner, wanted.chat)
         if turn.ask is None:
             return None
-        await subscriptions.ignore(conn, wanted.id)
         line = await self._line(conn, learner.id, turn.ask, day)
         context = "\n".join(filter(None, (line, turn.ask.question.context)))
         asked = Asked(turn.ask.id, replace(turn.ask.question, context=context), prompt=True)
@@ -179,6 +196,12 @@ class Prompts:
 
 def _ago(days: int) -> str:
     return {0: "less than a day ago", 1: "a day ago"}.get(days, f"{days} days ago")
+
+
+def _comes(wanted: Subscription, at: datetime) -> datetime | None:
+    """When a question comes about then in any case; None if none does."""
+    regular = slots.near(wanted.slots, wanted.clock, at, ABOUT)
+    return regular.at if regular else None
 
 
 def _put_off(when: str, wanted: Subscription, now: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ from semax_bot.quiz.values import Mode, Round, Step
 from semax_bot.quiz.wish import Wish, wish
 from semax_bot.reply import Reply, line
 from semax_bot.schedule.values import Attempt, Card, Event
-from semax_bot.store import learners, log, rounds, subscriptions
+from semax_bot.store import learners, log, posts, rounds, subscriptions
 from semax_bot.store.learners import Learner
 from semax_bot.store.rounds import AskedRow, Put, RoundRow
 from semax_bot.store.store import Store
@@ -136,6 +136,11 @@ class Rounds:
 
         return await self._store.write(change)
 
+    def set_aside(self, who: Who) -> None:
+        """A learner has missed an item too often, so it is not asked until its card was opened."""
+        if self._leeches is not None:
+            self._leeches.add(who)
+
     async def release(self, conn: AsyncConnection, who: Who, entry_id: str) -> None:
         """Let the items on an entry that were set aside be asked again, as part of a change."""
         if self._leeches is None:
@@ -195,7 +200,7 @@ class Rounds:
         if not steps:
             return Turn((cards_of.nothing(_dues(memory.cards.values()), now, learner.clock, new_left),))
         for step in steps:
-            if (card := memory.cards.get(step.item)) and card.aside and mode is not Mode.CRAM:
+            if (card := memory.cards.get(step.item)) and card.aside and not step.practice:
                 await release(conn, learner.id, self._course.items[step.item], now)
         state = Round(mode, steps, topic=wanted.topic)
         return await self._next(conn, learner, await rounds.start(conn, learner.id, chat, state, now), state)
@@ -215,9 +220,8 @@ class Rounds:
         given = Attempt(0, row.item, now, right=right, hinted=row.hinted, practice=row.practice)
         attempt = await log.append(conn, put.learner.id, given, sorted(chosen), put.round.id)
         await rounds.answered(conn, row.id, attempt)
-        is_leech = not row.practice and await remember(conn, put.learner.id, item)
-        if is_leech and self._leeches is not None:
-            self._leeches.add(who)
+        if not row.practice and await remember(conn, put.learner.id, item):
+            self.set_aside(who)
         if put.round.round.mode is Mode.DAILY:
             await subscriptions.heard(conn, put.learner.id)
         state = after(put.round.round, Step(row.item, row.practice), right)
@@ -229,6 +233,8 @@ class Rounds:
 
     async def _adopted(self, conn: AsyncConnection, who: Who, chat: str, poll: str) -> Put | None:
         """The question whose poll reached the chat although we never learnt its id: the round waits for no other."""
+        if await posts.by_poll(conn, poll):  # a question for everybody in some group
+            return None
         learner = await learners.find(conn, *who)
         row = await rounds.open_round(conn, learner.id, chat) if learner else None
         waits = await self._waits(conn, row) if row else None

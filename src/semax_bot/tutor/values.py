@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from semax_bot.quiz.values import Question
 from semax_bot.reply import Reply
+from semax_bot.store.values import Channel, Due
+
+__all__ = ["Asked", "Channel", "Counting", "Delivery", "Due", "Graded", "Posted", "Turn", "Who"]
 
 
 class Who(NamedTuple):
@@ -60,10 +63,13 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """A post whose poll, in this message, is to be closed and counted; what is said then follows from the counts."""
+    """A post whose poll, in this message, is to be closed and counted; what is said then follows from the counts.
+
+    The message is None where its id is not known any more.
+    """
 
     post: int
-    message: int
+    message: int | None
 
 
 @dataclass(frozen=True, slots=True)
