@@ -1,15 +1,11 @@
 """Channels end to end: set up from either side, served for days by a clock that is moved, and taken away again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from clock import START, Clock
+from clock import START
 from running import Running
-from semax_bot.course.load import Course, load
-from semax_bot.settings import content_folder
 from semax_bot.telegram.channel import CHOSEN, ELSEWHERE, NONE_YET, NOT_LET_IN, NOT_YOURS, YOURS
 from standin.channels import Channel
 from standin.chats import BOT, Message
@@ -20,21 +16,8 @@ from standin.server import StandIn
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def course() -> Course:
-    """The course that ships."""
-    return load(content_folder())
-
-
 @pytest.fixture
-def bot(standin: StandIn, tmp_path: Path, course: Course) -> Iterator[Running]:
-    """A bot by a clock that stands still until it is moved: it is Monday, nine in the morning UTC."""
-    with Running(standin, tmp_path, course, Clock()) as running:
-        yield running
-
-
-@pytest.fixture
-def olga(standin: StandIn, bot: Running) -> Learner:
+def olga(standin: StandIn, running: Running) -> Learner:
     """Somebody who has a channel, and has started the bot."""
     talk = Learner.private(standin)
     talk.asks("/start")
@@ -72,7 +55,7 @@ def let_in(channel: Channel, olga: Learner) -> Message:
     return olga.hears()
 
 
-def test_the_cycle_of_three_days(channel: Channel, olga: Learner, bot: Running) -> None:
+def test_the_cycle_of_three_days(channel: Channel, olga: Learner, running: Running) -> None:
     """A quiz each day, the result on the next: from stopPoll, and where somebody stopped the poll, from its update."""
     page = let_in(channel, olga)
     assert "Brain facts" in page["text"]
@@ -80,15 +63,15 @@ def test_the_cycle_of_three_days(channel: Channel, olga: Learner, bot: Running) 
     assert "every day at 12:00" in page["text"]
     assert channel.posts() == []
     noon = START + timedelta(hours=3)
-    bot.at(noon)
+    running.at(noon)
     first = post(channel, 0)
     assert first["poll"]["is_anonymous"]
     (right,) = first["poll"]["correct_option_ids"]
     options = len(first["poll"]["options"])
     channel.readers_vote(first, *(3 if place == right else 1 for place in range(options)))
-    bot.at(noon + DAY - timedelta(minutes=1))
+    running.at(noon + DAY - timedelta(minutes=1))
     result = post(channel, 1)
-    bot.at(noon + DAY)
+    running.at(noon + DAY)
     second = post(channel, 2)
     total = 3 + options - 1
     assert f"{total} people answered, {300 / total:.0f}% of them right." in result["text"]
@@ -100,13 +83,13 @@ def test_the_cycle_of_three_days(channel: Channel, olga: Learner, bot: Running) 
     channel.readers_vote(second, *(int(place == right) for place in range(len(second["poll"]["options"]))))
     channel.closes(second)
     olga.asks("/help")  # by then the news of the poll is stored too
-    bot.at(noon + 2 * DAY - timedelta(minutes=1))
+    running.at(noon + 2 * DAY - timedelta(minutes=1))
     assert "1 person answered, and was right." in post(channel, 3)["text"]
-    bot.at(noon + 2 * DAY)
+    running.at(noon + 2 * DAY)
     assert post(channel, 4)["poll"]["question"] not in (first["poll"]["question"], second["poll"]["question"])
 
 
-def test_term_of_the_day_and_figure_of_the_week(channel: Channel, olga: Learner, bot: Running) -> None:
+def test_term_of_the_day_and_figure_of_the_week(channel: Channel, olga: Learner, running: Running) -> None:
     """Another term each day; a figure once a week, with its chart where it has one, and never without its caveats."""
     page = let_in(channel, olga)
     arranges(olga, channel, page, "term")
@@ -114,12 +97,12 @@ def test_term_of_the_day_and_figure_of_the_week(channel: Channel, olga: Learner,
     assert "on Monday at 09:00" in page["text"]
     texts = []
     for day in range(3):
-        bot.at(START + timedelta(hours=3) + day * DAY)
+        running.at(START + timedelta(hours=3) + day * DAY)
         texts.append(post(channel, day)["text"])
     assert len(set(texts)) == 3
     assert all("Evidence:" in text for text in texts)
     before = len(channel.posts())
-    bot.at(START + 7 * DAY + timedelta(minutes=1))
+    running.at(START + 7 * DAY + timedelta(minutes=1))
     channel.standin.wait(lambda: len(channel.posts()) > before, timeout=40)  # a picture may be drawn first
     (shown,) = channel.posts()[before:]
     assert "⚠️" in shown["caption"]
@@ -158,17 +141,17 @@ def test_who_may_not_post_there_may_not_set_it_up(channel: Channel, olga: Learne
     assert stranger.hears()["text"] == NOT_YOURS
 
 
-def test_out_and_in_again(channel: Channel, olga: Learner, bot: Running) -> None:
+def test_out_and_in_again(channel: Channel, olga: Learner, running: Running) -> None:
     """Without the right to post nothing is sent; with it, what was arranged goes on."""
     page = let_in(channel, olga)
     arranges(olga, channel, page, "term")
     channel.lets_in("administrator", can_edit_messages=True)
     olga.asks("/help")
-    bot.at(START + timedelta(hours=4))
+    running.at(START + timedelta(hours=4))
     olga.asks("/help")
     assert channel.posts() == []
     let_in(channel, olga)
-    bot.at(START + timedelta(hours=4) + DAY)
+    running.at(START + timedelta(hours=4) + DAY)
     assert "Evidence:" in post(channel, 0)["text"]
 
 
@@ -189,16 +172,16 @@ def test_forged_buttons_change_nothing(channel: Channel, olga: Learner, wish: st
     assert "every day" not in page["text"]
 
 
-def test_in_a_group_it_says_where(standin: StandIn, bot: Running) -> None:
+def test_in_a_group_it_says_where(standin: StandIn, running: Running) -> None:
     """A channel is set up between two."""
     assert Talk.group(standin).asks("/channel")["text"] == ELSEWHERE
 
 
-def test_times_go_by_the_administrators_zone(channel: Channel, olga: Learner, bot: Running) -> None:
+def test_times_go_by_the_administrators_zone(channel: Channel, olga: Learner, running: Running) -> None:
     """Noon is noon where the administrator lives."""
     olga.asks("/settings Tokyo")
     page = let_in(channel, olga)
     assert "Tokyo" in page["text"]
     arranges(olga, channel, page, "term")
-    bot.at(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    running.at(datetime(2026, 11, 24, 3, tzinfo=UTC))
     assert "Evidence:" in post(channel, 0)["text"]

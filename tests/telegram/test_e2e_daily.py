@@ -1,15 +1,11 @@
 """Daily questions end to end: set by command and button, asked by a clock that is moved, put off, stopped, taken up."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from clock import START, Clock
+from clock import START
 from running import Running
-from semax_bot.course.load import Course, load
-from semax_bot.settings import content_folder
 from semax_bot.telegram.daily import ADMINS_ONLY
 from semax_bot.tutor.daily import STOPPED, STOPPED_GROUP
 from semax_bot.tutor.prompts import SILENCE
@@ -24,21 +20,8 @@ NOON = START + timedelta(hours=3)
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
 
 
-@pytest.fixture(scope="module")
-def course() -> Course:
-    """The course that ships."""
-    return load(content_folder())
-
-
 @pytest.fixture
-def bot(standin: StandIn, tmp_path: Path, course: Course) -> Iterator[Running]:
-    """A bot by a clock that stands still until it is moved: it is Monday, nine in the morning UTC."""
-    with Running(standin, tmp_path, course, Clock()) as running:
-        yield running
-
-
-@pytest.fixture
-def alice(standin: StandIn, bot: Running) -> Learner:
+def alice(standin: StandIn, running: Running) -> Learner:
     """Somebody who wants a question at noon, UTC."""
     talk = Learner.private(standin)
     talk.asks("/daily 12:00 UTC")
@@ -46,7 +29,7 @@ def alice(standin: StandIn, bot: Running) -> Learner:
 
 
 @pytest.fixture
-def group(standin: StandIn, bot: Running) -> Learner:
+def group(standin: StandIn, running: Running) -> Learner:
     """A group that one of its administrators has told to ask at noon, UTC."""
     talk = Learner.group(standin)
     ranks(talk, talk.member, "administrator")
@@ -59,9 +42,9 @@ def ranks(talk: Talk, person: Message, status: str) -> None:
     talk.standin.chats.members[talk.id, person["id"]] = member(person, status)
 
 
-def prompt(bot: Running, alice: Learner, day: int = 0) -> Message:
+def prompt(running: Running, alice: Learner, day: int = 0) -> Message:
     """Let it be noon; returns the question that comes."""
-    bot.at(NOON + day * DAY)
+    running.at(NOON + day * DAY)
     return alice.asked()
 
 
@@ -71,9 +54,9 @@ def settled(alice: Learner, question: Message) -> None:
     alice.standin.wait(lambda: any(data.startswith("slip:") for data in buttons(question)))
 
 
-def test_a_question_each_day_and_more_if_wanted(bot: Running, alice: Learner) -> None:
+def test_a_question_each_day_and_more_if_wanted(running: Running, alice: Learner) -> None:
     """It comes by itself with one line of context, can be put off, and is answered like any other."""
-    first = prompt(bot, alice)
+    first = prompt(running, alice)
     assert first["poll"]["description"]
     assert [data.split(":")[:2] for data in buttons(first)][1:] == [["later", "when"], ["later", "stop"]]
     settled(alice, first)
@@ -83,13 +66,13 @@ def test_a_question_each_day_and_more_if_wanted(bot: Running, alice: Learner) ->
     alice.taps(end, "quiz:")
     assert "poll" in alice.hears()
     assert alice.unheard() == []
-    second = prompt(bot, alice, 1)
+    second = prompt(running, alice, 1)
     assert second["poll"]["description"] != first["poll"]["description"]
 
 
-def test_put_off_and_stopped(bot: Running, alice: Learner) -> None:
+def test_put_off_and_stopped(running: Running, alice: Learner) -> None:
     """'Later' offers what there is at that hour; the poll that was put off is closed; 'Stop' is the last one."""
-    first = prompt(bot, alice)
+    first = prompt(running, alice)
     number = buttons(first)[0].partition(":")[2]
     alice.taps(first, f"later:when:{number}")
     alice.standin.wait(lambda: f"later:evening:{number}" in buttons(first))
@@ -98,16 +81,16 @@ def test_put_off_and_stopped(bot: Running, alice: Learner) -> None:
     tap = alice.taps(first, f"later:hour:{number}")
     assert alice.alerts(tap)["text"] == "I will ask again at 13:00."
     alice.standin.wait(lambda: first["poll"]["is_closed"])
-    bot.at(NOON + timedelta(hours=1))
+    running.at(NOON + timedelta(hours=1))
     second = alice.asked()
     number = buttons(second)[0].partition(":")[2]
     assert alice.alerts(alice.taps(second, f"later:stop:{number}"))["text"] == STOPPED
-    bot.at(NOON + DAY)
+    running.at(NOON + DAY)
     alice.asks("/help")
     assert alice.unheard() == []
 
 
-def test_buttons_arrange_it(bot: Running, standin: StandIn) -> None:
+def test_buttons_arrange_it(running: Running, standin: StandIn) -> None:
     """Time and zone by tapping alone; the page stays one message."""
     talk = Learner.private(standin)
     page = talk.asks("/daily")
@@ -121,39 +104,39 @@ def test_buttons_arrange_it(bot: Running, standin: StandIn) -> None:
     assert talk.alerts(talk.taps(page, "daily:zone:Mars/Olympus"))["text"]
 
 
-def test_who_blocks_us_is_left_alone_until_they_return(bot: Running, alice: Learner, standin: StandIn) -> None:
+def test_who_blocks_us_is_left_alone_until_they_return(running: Running, alice: Learner, standin: StandIn) -> None:
     """Switched off at once; on again with the update that tells of the return."""
     standin.fail("sendPoll", BLOCKED, alice.id)
-    bot.at(NOON)
+    running.at(NOON)
     standin.wait(lambda: standin.made("sendPoll", alice.id))
-    bot.at(NOON + DAY)
+    running.at(NOON + DAY)
     alice.asks("/help")
     assert len(standin.made("sendPoll", alice.id)) == 1
     news = {"chat": alice.chat, "from": alice.member, "date": 0}
     changed = {"old_chat_member": member(BOT, "kicked"), "new_chat_member": member(BOT, "member")}
     standin.push("my_chat_member", news | changed)
     alice.asks("/help")
-    assert "poll" in prompt(bot, alice, 2)
+    assert "poll" in prompt(running, alice, 2)
 
 
-def test_seven_ignored(bot: Running, alice: Learner, standin: StandIn) -> None:
+def test_seven_ignored(running: Running, alice: Learner, standin: StandIn) -> None:
     """Each is closed by the next; then one question whether to go on, and silence until it is answered."""
-    questions = [prompt(bot, alice, day) for day in range(7)]
+    questions = [prompt(running, alice, day) for day in range(7)]
     standin.wait(lambda: all(question["poll"]["is_closed"] for question in questions[:-1]))
-    bot.at(NOON + 7 * DAY)
+    running.at(NOON + 7 * DAY)
     asked = alice.hears()
     assert SILENCE.blocks[0].text in asked["text"]  # type: ignore[union-attr]  # a Text
-    bot.at(NOON + 8 * DAY)
+    running.at(NOON + 8 * DAY)
     alice.asks("/help")
     assert alice.unheard() == []
     alice.taps(asked, "daily:on:")
     standin.wait(lambda: "tomorrow" in asked["text"])
-    assert "poll" in prompt(bot, alice, 9)
+    assert "poll" in prompt(running, alice, 9)
 
 
-def test_a_group_gets_a_question_and_its_result(bot: Running, group: Learner) -> None:
+def test_a_group_gets_a_question_and_its_result(running: Running, group: Learner) -> None:
     """Everybody answers the same poll; a day later they read how it went, and what the evidence is."""
-    bot.at(NOON)
+    running.at(NOON)
     question = group.asked()
     assert not question["poll"]["is_anonymous"]
     assert buttons(question) == []
@@ -162,16 +145,16 @@ def test_a_group_gets_a_question_and_its_result(bot: Running, group: Learner) ->
     wrong = next(place for place in range(len(question["poll"]["options"])) if place not in key(question))
     Learner(group.standin, group.chat, user("Clara")).votes(question, [wrong])
     group.asks(f"/help@{BOT['username']}")
-    bot.at(NOON + DAY - timedelta(minutes=1))
+    running.at(NOON + DAY - timedelta(minutes=1))
     result = group.hears()
     assert "2 people answered, 50% of them right." in result["text"]
     assert "Evidence:" in result["text"]
     assert question["poll"]["is_closed"]
-    bot.at(NOON + DAY)
+    running.at(NOON + DAY)
     assert group.asked()["poll"]["question"] != question["poll"]["question"]
 
 
-def test_only_admins_arrange_it_for_a_group(bot: Running, group: Learner) -> None:
+def test_only_admins_arrange_it_for_a_group(running: Running, group: Learner) -> None:
     """Others are told so, whether they write or tap; an admin who stays anonymous may."""
     guest = user("Guest")
     ranks(group, guest, "member")

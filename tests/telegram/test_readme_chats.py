@@ -1,17 +1,12 @@
 """The README's exchanges on Telegram are real: each is played on the stand-in, and stands there word for word."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-import pytest
-
-from clock import START, Clock
+from clock import START
 from running import Running
-from semax_bot.course.load import Course, load
-from semax_bot.settings import content_folder
 from standin.channels import Channel
 from standin.chats import BOT, Message
 from standin.inline import offered
@@ -23,19 +18,6 @@ from standin.server import StandIn
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 NAME = BOT["username"]
 EVENING = START.replace(hour=19, minute=30)  # 20:30 in Berlin, in winter
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    """The course that ships."""
-    return load(content_folder())
-
-
-@pytest.fixture
-def bot(standin: StandIn, tmp_path: Path, course: Course) -> Iterator[Running]:
-    """A bot by a clock that stands still until it is moved: it is Monday, nine in the morning UTC."""
-    with Running(standin, tmp_path, course, Clock()) as running:
-        yield running
 
 
 def shown(message: Message, lines: int = 99) -> str:
@@ -61,9 +43,9 @@ def right_option(question: Message) -> str:
     return " and ".join(options[place]["text"] for place in question["poll"]["correct_option_ids"])
 
 
-def votes(bot: Running) -> list[dict[str, Any]]:
+def votes(running: Running) -> list[dict[str, Any]]:
     """The votes that are stored."""
-    return rows(bot.folder, "SELECT 1 FROM vote")
+    return rows(running.folder, "SELECT 1 FROM vote")
 
 
 def told(*scene: str) -> None:
@@ -73,20 +55,20 @@ def told(*scene: str) -> None:
     assert text in README
 
 
-def test_daily(standin: StandIn, bot: Running) -> None:
+def test_daily(standin: StandIn, running: Running) -> None:
     """The section on daily questions."""
     ada = Learner.private(standin)
     scene = ["Ada: /daily 8:30pm Berlin", shown(ada.asks("/daily 8:30pm Berlin")), "(Monday, 20:30 in Berlin)"]
-    bot.at(EVENING)
+    running.at(EVENING)
     question = ada.asked()
     scene.append(shown(question))
-    bot.passes(60)
+    running.passes(60)
     ada.answers(question)
     scene += [f"(Ada picks “{right_option(question)}”)", shown(ada.hears())]
     told(*scene)
 
 
-def test_in_a_group(standin: StandIn, bot: Running) -> None:
+def test_in_a_group(standin: StandIn, running: Running) -> None:
     """The section on study groups."""
     ada = Learner.group(standin)
     ben, cleo = (Learner(standin, ada.chat, user(name)) for name in ("Ben", "Cleo"))
@@ -96,20 +78,20 @@ def test_in_a_group(standin: StandIn, bot: Running) -> None:
     scene = [f"Ada: {asked}", shown(ada.hears())]
     question = ada.asked()
     scene.append(shown(question))
-    bot.passes(4)
+    running.passes(4)
     for one, right in ((ada, True), (ben, False)):
         one.answers(question, right)
-    standin.wait(lambda: len(votes(bot)) == 2)
-    bot.passes(11)
+    standin.wait(lambda: len(votes(running)) == 2)
+    running.passes(11)
     cleo.answers(question)
-    standin.wait(lambda: len(votes(bot)) == 3)
+    standin.wait(lambda: len(votes(running)) == 3)
     scene.append(f"(Ada and Cleo pick “{right_option(question)}”; 20 seconds are over)")
-    bot.passes(10)
+    running.passes(10)
     scene += [shown(ada.hears()), shown(ada.hears(), 6)]
     told(*scene)
 
 
-def test_in_a_channel(standin: StandIn, bot: Running) -> None:
+def test_in_a_channel(standin: StandIn, running: Running) -> None:
     """The section on channels."""
     olga = Learner.private(standin)
     olga.asks("/start")
@@ -123,20 +105,20 @@ def test_in_a_channel(standin: StandIn, bot: Running) -> None:
     olga.taps(page, f"ch:at:question:1200:{channel.id}")
     standin.wait(lambda: "every day at 12:00" in page["text"])
     scene.append("(Olga taps [12:00]; at noon, in the channel:)")
-    bot.at(START + timedelta(hours=3))
+    running.at(START + timedelta(hours=3))
     standin.wait(channel.posts)
     (post,) = channel.posts()
     scene.append(shown(post))
     right = post["poll"]["correct_option_ids"]
     channel.readers_vote(post, *(31 if place in right else 3 for place in range(len(post["poll"]["options"]))))
     scene.append("(many pick an option; a day later, in the channel:)")
-    bot.at(START + timedelta(hours=26, minutes=59))
+    running.at(START + timedelta(hours=26, minutes=59))
     standin.wait(lambda: len(channel.posts()) > 1)
     scene.append(shown(channel.posts()[1]))
     told(*scene)
 
 
-def test_anywhere(standin: StandIn, bot: Running) -> None:
+def test_anywhere(standin: StandIn, running: Running) -> None:
     """What is offered inline."""
     talk = Talk.private(standin)
     typed = "dopamine turn"
