@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semax_bot.schedule import zones
+from semax_bot.schedule.places import KNOWN, OTHERS
 from semax_bot.schedule.zones import COMMON, OFFERED, match, place
 
 WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -39,6 +40,37 @@ WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12
         ("utc", "UTC"),
         ("UTC+5:30", "Asia/Kolkata"),
         ("+0545", "Asia/Kathmandu"),
+        ("London, UK", "Europe/London"),
+        ("london uk", "Europe/London"),
+        ("Paris, France", "Europe/Paris"),
+        ("Besançon, France", "Europe/Paris"),
+        ("Saint Petersburg, Russia", "Europe/Moscow"),
+        ("Omsk, Russia", "Asia/Omsk"),
+        ("Austin, TX", "America/Chicago"),
+        ("Portland, Oregon, USA", "America/Los_Angeles"),
+        ("Birmingham, Alabama", "America/Chicago"),
+        ("New York City", "America/New_York"),
+        ("Ho Chi Minh City", "Asia/Ho_Chi_Minh"),
+        ("mexico city", "America/Mexico_City"),
+        ("eastern time", "America/New_York"),
+        ("central time", "America/Chicago"),
+        ("mountain time", "America/Denver"),
+        ("pacific time", "America/Los_Angeles"),
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ("Berlin time", "Europe/Berlin"),
+        ("Tokio", "Asia/Tokyo"),
+        ("Moskau", "Europe/Moscow"),
+        ("Genf", "Europe/Zurich"),
+        ("Praha", "Europe/Prague"),
+        ("Roma", "Europe/Rome"),
+        ("zulu", "UTC"),
+        ("SGT", "Asia/Singapore"),
+        ("CAT", "Africa/Harare"),
+        ("EAT", "Africa/Nairobi"),
+        ("GST", "Asia/Dubai"),
+        ("Uganda", "Africa/Kampala"),
+        ("Laos", "Asia/Vientiane"),
+        ("Manama", "Asia/Bahrain"),
     ],
 )
 def test_a_clear_name_means_one_zone(words: str, zone: str) -> None:
@@ -55,6 +87,16 @@ def test_a_clear_name_means_one_zone(words: str, zone: str) -> None:
         ("CST", {"America/Chicago", "Asia/Shanghai"}),
         ("north dakota", {"America/North_Dakota/Center", "America/North_Dakota/Beulah"}),
         ("Europe", {"Europe/London", "Europe/Berlin"}),
+        ("BST", {"Europe/London", "Asia/Dhaka"}),
+        ("AST", {"America/Halifax", "Asia/Riyadh"}),
+        ("GMT", {"UTC", "Europe/London"}),
+        ("Georgia", {"Asia/Tbilisi", "America/New_York"}),
+        ("Rome, Georgia", {"Europe/Rome", "America/New_York"}),
+        ("London, Ontario", {"Europe/London", "America/Toronto"}),
+        ("paris texas", {"Europe/Paris", "America/Chicago"}),
+        ("Birmingham", {"Europe/London", "America/Chicago"}),
+        ("Russia", {"Europe/Moscow", "Asia/Vladivostok"}),
+        ("tokoy", {"Asia/Tokyo", "Africa/Lome"}),
     ],
 )
 def test_what_means_several_is_offered_and_not_guessed(words: str, among: set[str]) -> None:
@@ -63,7 +105,24 @@ def test_what_means_several_is_offered_and_not_guessed(words: str, among: set[st
 
 
 @pytest.mark.parametrize(
-    "words", ["", "🙂", "xyzzy", "2", "a", "-", "UTC+99", "UTC+9:17", "my home", "Semax", "atlantis", "x" * 9999]
+    "words",
+    [
+        "",
+        "🙂",
+        "xyzzy",
+        "2",
+        "a",
+        "-",
+        "UTC+99",
+        "UTC+9:17",
+        "my home",
+        "Semax",
+        "atlantis",
+        "x" * 9999,
+        "Paris, TX",
+        ",",
+        "a, b",
+    ],
 )
 def test_what_is_no_zone_gives_none(words: str) -> None:
     """A wrong zone would move somebody's days; none is better."""
@@ -76,6 +135,17 @@ def test_an_offset_is_meant_as_of_now() -> None:
     assert "Europe/Berlin" not in match("UTC+2", WINTER)
     assert "Europe/Berlin" in match("gmt +2", SUMMER)
     assert match("UTC−3", WINTER) == match("-3", WINTER) == match("UTC-03:00", WINTER) != match("+3", WINTER)
+
+
+def test_a_few_letters_alike_are_not_taken_for_a_name() -> None:
+    """Mars is not Marseille, and nobody who says north means the north of Australia."""
+    for words in ("Mars", "north", "south", "cata", "new"):
+        assert len(match(words, WINTER)) != 1
+
+
+def test_posix_names_count_the_other_way_round() -> None:
+    """Etc/GMT+5 is five hours behind UTC."""
+    assert match("Etc/GMT+5", WINTER) == match("UTC-5", WINTER) != []
 
 
 @settings(max_examples=30)
@@ -102,12 +172,15 @@ def test_every_zone_is_found_by_its_own_name() -> None:
         (found,) = match(zone, WINTER)
         same = [WINTER.astimezone(ZoneInfo(name)).utcoffset() for name in (zone, found)]
         assert same[0] == same[1]
-        assert place(found) == place(zone) or found in zones._KNOWN
+        assert place(found) == place(zone) or found in KNOWN
 
 
 def test_known_zones_exist_and_are_no_oddities() -> None:
     """A slip in the tables would silently take a city away; 'Etc/GMT-2' means the opposite of what people think."""
-    assert set(COMMON) | set(zones._KNOWN) <= zones.zones()
+    assert set(COMMON) | set(KNOWN) | set(OTHERS) <= zones.zones()
+    assert not set(KNOWN) & set(OTHERS)
+    names = [name for also in (KNOWN | OTHERS).values() for name in also.split(", ") if name]
+    assert names == [zones._heard(name) for name in names]
     assert not [zone for zone in zones.zones() if zone.startswith(("Etc", "posix")) or zone in {"Factory", "localtime"}]
     assert max(len(f"set:zone:{zone}".encode()) for zone in zones.zones()) <= 64
 

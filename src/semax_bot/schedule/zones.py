@@ -2,15 +2,25 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from semax_bot.schedule.places import KNOWN, OTHERS
+
+LONGEST = 64  # letters that are read
 OFFERED = 6  # zones among which a learner has to choose
-LIKE = 82.0  # likeness, 0 to 100, of a mistyped name: 'berlni' is Berlin, but 'atlantis' is not Atlanta
-AHEAD = 3.0  # likeness by which the best of several is taken for what was meant
+SURE, NEAR = (
+    0.82,
+    0.78,
+)  # likeness, 0 to 1, of a mistyped name: 'berlni' is Berlin, 'tokoy' may be Tokyo, 'atlantis' is none
+AHEAD = 0.03  # likeness by which the best of several is taken for what was meant
+NEAREST = 3  # names offered where the likeliest is near, but not sure
+SHARE, SHORTEST = 0.55, 4  # letters of a name that say it surely: 'york' is New York, 'mars' is not Marseille
 
 COMMON = (  # around the world from west to east, so that everyone finds a neighbour
     "America/Los_Angeles",
@@ -31,94 +41,12 @@ COMMON = (  # around the world from west to east, so that everyone finds a neigh
     "Pacific/Auckland",
 )
 
-# Zones, the best known first, and what people call them beside their own names.
-_KNOWN = {
-    "UTC": "utc, z, universal time",
-    "Europe/London": "uk, gb, britain, england, scotland, manchester, edinburgh",
-    "Europe/Berlin": "germany, deutschland, munich, munchen, hamburg, cologne, koln, frankfurt",
-    "America/New_York": "ny, nyc, et, eastern, us eastern, boston, washington, dc, philadelphia, miami, atlanta",
-    "America/Los_Angeles": "la, pt, pacific, us pacific, california, san francisco, sf, seattle, san diego, las vegas",
-    "America/Chicago": "ct, central, us central, texas, houston, dallas, austin, minneapolis",
-    "Asia/Kolkata": "india, mumbai, bombay, delhi, new delhi, bangalore, bengaluru, chennai, hyderabad, calcutta",
-    "Asia/Shanghai": "china, beijing, peking, shenzhen, guangzhou",
-    "Asia/Tokyo": "japan, osaka, kyoto",
-    "Europe/Moscow": "russia, msk, saint petersburg, st petersburg, petersburg",
-    "Europe/Paris": "france, lyon, marseille",
-    "Europe/Kyiv": "ukraine, kiev, odesa, lviv, kharkiv",
-    "Africa/Lagos": "nigeria, abuja",
-    "Africa/Johannesburg": "south africa, cape town, pretoria, durban",
-    "Africa/Cairo": "egypt, alexandria",
-    "Africa/Nairobi": "kenya",
-    "America/Sao_Paulo": "brazil, brasil, rio, rio de janeiro, brasilia",
-    "Asia/Dubai": "uae, emirates, abu dhabi",
-    "Asia/Singapore": "sg",
-    "Australia/Sydney": "canberra, new south wales",
-    "Europe/Madrid": "spain, barcelona, valencia, seville",
-    "Europe/Rome": "italy, milan, naples, turin, florence",
-    "Europe/Athens": "greece",
-    "Europe/Istanbul": "turkey, turkiye, ankara",
-    "Europe/Warsaw": "poland, krakow, gdansk, wroclaw",
-    "Europe/Vienna": "austria, wien, graz",
-    "Europe/Zurich": "switzerland, bern, geneva, basel",
-    "Europe/Amsterdam": "netherlands, holland, rotterdam",
-    "Europe/Brussels": "belgium",
-    "Europe/Stockholm": "sweden",
-    "Europe/Oslo": "norway",
-    "Europe/Copenhagen": "denmark",
-    "Europe/Helsinki": "finland",
-    "Europe/Prague": "czechia, czech republic",
-    "Europe/Budapest": "hungary",
-    "Europe/Bucharest": "romania",
-    "Europe/Lisbon": "portugal, porto",
-    "Europe/Dublin": "ireland",
-    "Atlantic/Reykjavik": "iceland",
-    "Africa/Casablanca": "morocco",
-    "Africa/Accra": "ghana",
-    "Asia/Jerusalem": "israel, tel aviv",
-    "Asia/Riyadh": "saudi arabia, jeddah",
-    "Asia/Baghdad": "iraq",
-    "Asia/Tehran": "iran",
-    "Asia/Tbilisi": "tiflis",
-    "Asia/Kabul": "afghanistan",
-    "Asia/Karachi": "pakistan, lahore, islamabad",
-    "Asia/Tashkent": "uzbekistan",
-    "Asia/Yekaterinburg": "ekaterinburg",
-    "Asia/Kathmandu": "nepal",
-    "Asia/Dhaka": "bangladesh",
-    "Asia/Almaty": "kazakhstan, astana",
-    "Asia/Novosibirsk": "",
-    "Asia/Bangkok": "thailand",
-    "Asia/Ho_Chi_Minh": "vietnam, hanoi, saigon",
-    "Asia/Jakarta": "java",
-    "Asia/Hong_Kong": "hk",
-    "Asia/Manila": "philippines",
-    "Asia/Taipei": "taiwan",
-    "Asia/Kuala_Lumpur": "malaysia",
-    "Australia/Perth": "western australia",
-    "Asia/Seoul": "korea, south korea, busan",
-    "Australia/Adelaide": "south australia",
-    "Australia/Brisbane": "queensland",
-    "Australia/Melbourne": "victoria",
-    "Asia/Vladivostok": "",
-    "Pacific/Auckland": "new zealand, nz, wellington",
-    "America/Toronto": "ottawa, ontario, montreal, quebec",
-    "America/Denver": "mt, mountain, us mountain, colorado, salt lake city",
-    "America/Phoenix": "arizona",
-    "America/Vancouver": "british columbia",
-    "America/Halifax": "atlantic time, nova scotia",
-    "America/St_Johns": "newfoundland",
-    "America/Mexico_City": "mexico, guadalajara",
-    "America/Bogota": "colombia",
-    "America/Lima": "peru",
-    "America/Caracas": "venezuela",
-    "America/Santiago": "chile",
-    "America/Argentina/Buenos_Aires": "argentina",
-    "America/Anchorage": "alaska",
-    "Pacific/Honolulu": "hawaii",
-}
-_FAME = {zone: number for number, zone in enumerate(_KNOWN)}
+_FAME = {zone: number for number, zone in enumerate(KNOWN)}
 _AREAS = set("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split())
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?")
+_OFFSET = re.compile(r"(etc/)?(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?")
+_NOWHERE = ("", "north", "south", "west", "center")  # also names of zones, which nobody means by these words
+# What people say behind a name: New York City, Berlin time.
+_PLAIN = {"city", "time", "timezone", "zone", "standard", "daylight", "summer"}
 
 
 def match(text: str, now: datetime) -> list[str]:
@@ -131,8 +59,7 @@ def match(text: str, now: datetime) -> list[str]:
     heard = _heard(text)
     if not heard:
         return []
-    exactly = _distinct(_names().get(heard, []), now)
-    found = exactly or _abbreviated(heard, now) or _beginning(heard) or _like(heard)
+    found = _called(heard, now) or _parted(text[:LONGEST], now) or _beginning(heard) or _like(heard)
     return sorted(found, key=_rank)[:OFFERED]
 
 
@@ -148,10 +75,11 @@ def place(zone: str) -> str:
 
 
 def _with_offset(written: re.Match[str], now: datetime) -> list[str]:
-    sign, hours, minutes = written.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+    is_posix, sign, hours, minutes = written.groups()
+    is_west = (sign == "-") != bool(is_posix)  # Etc/GMT+5 is what everybody else calls UTC-5
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if is_west else 1)
 
-    known = [name for name in _KNOWN if name in zones()]
+    known = [name for name in KNOWN if name in zones()]
     for names in (known, sorted(zones())):
         if found := [name for name in names if now.astimezone(ZoneInfo(name)).utcoffset() == offset]:
             return found[:OFFERED]
@@ -163,14 +91,56 @@ def _names() -> dict[str, list[str]]:
     """All that zones are called exactly, without accents and capitals."""
     names: dict[str, list[str]] = {}
     for zone in sorted(zones(), key=_rank):
-        also = _KNOWN.get(zone, "").split(", ")
+        also = (KNOWN | OTHERS).get(zone, "").split(", ")
         for name in dict.fromkeys([_heard(zone), _heard(place(zone)), *also]):
             names.setdefault(name, []).append(zone)
-    names.pop("", None)
+    for name in _NOWHERE:
+        names.pop(name, None)
     return names
 
 
-def _distinct(found: list[str], now: datetime) -> list[str]:
+def _called(heard: str, now: datetime) -> list[str]:
+    """The zones of exactly this name or abbreviation, also if a plain word such as 'time' stands behind it."""
+    words = heard.split()
+    while words:
+        name = " ".join(words)
+        if found := _distinct(_names().get(name, []), now):
+            return list(dict.fromkeys([*found, *_abbreviated(name, now)]))
+        if (found := _abbreviated(name, now)) or words.pop() not in _PLAIN:
+            return found
+    return []
+
+
+def _parted(text: str, now: datetime) -> list[str]:
+    """The zones of a place with its country or state behind it: 'London, UK', 'paris france', 'Austin, TX'."""
+    if "," in text:
+        name, *behind = [_called(_heard(part), now) for part in text.split(",")]
+        within = next(filter(None, behind), [])
+        is_state = not within and len(_heard(text.rpartition(",")[2])) == 2  # 'Paris, TX' is not the one in France
+        return [] if is_state and _areas(name) != {"America"} else _inside(name, within, now)
+    words = _heard(text).split()
+    for cut in range(len(words) - 1, 0, -1):
+        name, within = (_called(" ".join(part), now) for part in (words[:cut], words[cut:]))
+        if name and within:
+            return _inside(name, within, now)
+    return []
+
+
+def _inside(name: list[str], within: list[str], now: datetime) -> list[str]:
+    """The zones of a name that lie within others, or all of both: there is a Paris in France and one in Texas."""
+    if both := [zone for zone in name if zone in within]:
+        return both
+    is_wide = len(within) > 1  # of Russia or Canada only the best known zones are listed
+    if name and is_wide and _areas(name) <= _areas(within):
+        return name
+    return _distinct([*name, *within], now)
+
+
+def _areas(found: Iterable[str]) -> set[str]:
+    return {zone.split("/")[0] for zone in found}
+
+
+def _distinct(found: Iterable[str], now: datetime) -> list[str]:
     """The zones without those that tick like an earlier one: old names of a place stand beside its new one."""
     ticking: dict[tuple[timedelta | None, ...], str] = {}
     for name in found:
@@ -180,8 +150,10 @@ def _distinct(found: list[str], now: datetime) -> list[str]:
 
 def _abbreviated(heard: str, now: datetime) -> list[str]:
     """The known zones whose clocks show these letters in winter or in summer: CET, PST, IST ..."""
+    if not (heard.isalpha() and 3 <= len(heard) <= 4):
+        return []
     letters = heard.upper()
-    known = (name for name in _KNOWN if name in zones())
+    known = (name for name in KNOWN if name in zones())
     return [name for name in known if letters in {at.tzname() for at in _seasons(name, now)}]
 
 
@@ -190,27 +162,30 @@ def _seasons(zone: str, now: datetime) -> list[datetime]:
     return [now.replace(month=month, day=1).astimezone(clock) for month in (1, 7)]
 
 
-def _beginning(heard: str) -> set[str]:
-    """The zones in one of whose names each of the words begins a word."""
-    words = heard.split()
-    if len(heard) < 3:
-        return set()
-    return {
-        zone
-        for name, found in _names().items()
-        if all(any(part.startswith(word) for part in name.split()) for word in words)
-        for zone in found
-    }
+def _beginning(heard: str) -> list[str]:
+    """The zones in one of whose names each of the words begins a word; one alone only if it is most of the name."""
+    words, letters = heard.split(), len(heard.replace(" ", ""))
+    if letters < 3:
+        return []
+    share: dict[str, float] = {}
+    for name, found in _names().items():
+        if all(any(part.startswith(word) for part in name.split()) for word in words):
+            for zone in found:
+                share[zone] = max(letters / len(name.replace(" ", "")), share.get(zone, 0.0))
+    is_sure = letters >= SHORTEST and max(share.values(), default=0.0) >= SHARE
+    return list(share) if is_sure or len(share) > 1 else []
 
 
 def _like(heard: str) -> list[str]:
-    """The zones one of whose names is spelled much like this; the best alone if the next is far behind."""
-    likeness: dict[str, float] = {}
-    for name, score, _ in process.extract(heard, list(_names()), scorer=fuzz.ratio, score_cutoff=LIKE, limit=None):
-        for zone in _names()[name]:
-            likeness[zone] = max(score, likeness.get(zone, 0.0))
-    best = max(likeness.values(), default=0.0)
-    return [zone for zone, score in likeness.items() if score > best - AHEAD]
+    """The zones one of whose names is spelled much like this; the best alone if it is sure and far ahead."""
+    names = process.extract(heard, list(_names()), scorer=OSA.normalized_similarity, limit=OFFERED)
+    best = names[0][1]
+    if best < NEAR:
+        return []
+    near = [name for name, likeness, _ in names if likeness > best - AHEAD]
+    if best < SURE:  # the next ones as well, so that it becomes a question
+        near = [name for name, _, _ in names[: max(len(near), NEAREST)]]
+    return list(dict.fromkeys(zone for name in near for zone in _names()[name]))
 
 
 def _rank(zone: str) -> tuple[int, str]:
@@ -219,7 +194,7 @@ def _rank(zone: str) -> tuple[int, str]:
 
 def _heard(text: str) -> str:
     """A name without accents, capitals and punctuation."""
-    letters = unicodedata.normalize("NFKD", text[:64]).casefold()
+    letters = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
     return " ".join("".join(sign if sign.isalnum() else " " for sign in letters if not _is_accent(sign)).split())
 
 
