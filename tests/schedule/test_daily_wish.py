@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from semax_bot.schedule.places import KNOWN, OTHERS
 from semax_bot.schedule.slots import EVERY_DAY, WEEKDAYS
 from semax_bot.schedule.wish import MOST, DailyWish, DailyWishError, daily_wish
+from semax_bot.schedule.zones import place, zones
 
 
 def at(*clocks: str) -> tuple[time, ...]:
@@ -36,6 +38,24 @@ def at(*clocks: str) -> tuple[time, ...]:
         ("Mondays 9:00 Monrovia", DailyWish(times=at("09:00"), days=frozenset({1}), place="monrovia")),
         ("８：３０", DailyWish(times=at("08:30"))),
         ("berlin", DailyWish(place="berlin")),
+        ("8:30 London, UK", DailyWish(times=at("08:30"), place="london, uk")),
+        ("Paris, France, 8:30,19:00", DailyWish(times=at("08:30", "19:00"), place="paris, france")),
+        ("UTC+2", DailyWish(place="utc+2")),
+        ("utc-3:30", DailyWish(place="utc-3:30")),
+        ("+5:30", DailyWish(place="+5:30")),
+        ("-5", DailyWish(place="-5")),
+        ("8:30 UTC −5", DailyWish(times=at("08:30"), place="utc -5")),
+        ("8:30 Etc/GMT+5", DailyWish(times=at("08:30"), place="etc/gmt+5")),
+        ("8:30 from Monday to Friday", DailyWish(times=at("08:30"), days=WEEKDAYS)),
+        ("19 Uhr", DailyWish(times=at("19:00"))),
+        ("19 Uhr 30 and 8:30 Uhr", DailyWish(times=at("08:30", "19:30"))),
+        ("7 o’clock pm", DailyWish(times=at("19:00"))),
+        ("8 in the evening", DailyWish(times=at("20:00"))),
+        ("8:30 every morning", DailyWish(times=at("08:30"))),
+        ("8:30 🙂", DailyWish(times=at("08:30"))),
+        ("“8:30🙂” – (Berlin)!", DailyWish(times=at("08:30"), place="berlin")),
+        ("🙂 ...", DailyWish()),
+        ("off!", DailyWish(off=True)),
     ],
 )
 def test_understood(text: str, wish: DailyWish) -> None:
@@ -47,7 +67,24 @@ def test_understood(text: str, wish: DailyWish) -> None:
     ("text", "words"),
     [
         ("8", "8:00, or 8pm"),
-        ("half past 8", "8:00, or 8pm"),
+        ("half past 8", "in figures"),
+        ("8:30-9:30", "“8:30-9:30” is a span"),
+        ("9:00 - 10:00 Berlin", "“9:00 - 10:00” is a span"),
+        ("9am to 5pm", "is a span"),
+        ("noon - 1pm", "is a span"),
+        ("8:30 -5", "written like UTC-5"),
+        ("-1:00", "a time, or hours from UTC"),
+        ("08:30 every 2 days", "“every 2 days” I cannot keep: a question comes on weekdays that you name"),
+        ("08:30 every other day", "on weekdays that you name"),
+        ("3 times a week", "on weekdays that you name"),
+        ("tomorrow", "“tomorrow” I cannot keep"),
+        ("Morning!", "“morning” is no time on a clock"),
+        ("every morning", "Send the time itself"),
+        ("pause", "/daily off stops them"),
+        ("resume", "/daily 08:30 starts"),
+        ("help", "/daily alone shows"),
+        ("8:30 not sunday", "name the days that you do want"),
+        ("7 o'clock", "7:00, or 7pm"),
         ("25:00", "hours go from 0 to 23"),
         ("08:75", "minutes to 59"),
         ("13pm", "from 1 to 12"),
@@ -61,6 +98,13 @@ def test_turned_down_kindly(text: str, words: str) -> None:
     """Each message says what to write instead."""
     with pytest.raises(DailyWishError, match=words.replace("(", r"\(")):
         daily_wish(text)
+
+
+def test_no_place_is_turned_down() -> None:
+    """A word that leads nowhere must not be part of a name that leads to a zone."""
+    names = [name for also in (KNOWN | OTHERS).values() for name in also.split(", ")]
+    for name in [*names, *(place(zone) for zone in zones())]:
+        daily_wish(f"8:30 {name}")
 
 
 @given(st.text())
