@@ -19,6 +19,10 @@ class Learner(Talk):
         """The card at the end of the round, once it has come."""
         return self._next(lambda message: message.get("text", "").startswith(("Round done", "Practice done")))
 
+    def ended_round(self) -> Message:
+        """The board at the end of a group's round, once it has come."""
+        return self._next(lambda message: message.get("text", "").startswith(("Scoreboard", "Round over")))
+
     def starts(self, command: str = "/quiz 3") -> Message:
         """Begin a round; returns its first question."""
         self.says(command)

@@ -147,8 +147,7 @@ def test_out_and_in_again(channel: Channel, olga: Learner, running: Running) -> 
     arranges(olga, channel, page, "term")
     channel.lets_in("administrator", can_edit_messages=True)
     olga.asks("/help")
-    running.at(START + timedelta(hours=4))
-    olga.asks("/help")
+    running.has_looked(START + timedelta(hours=4))
     assert channel.posts() == []
     let_in(channel, olga)
     running.at(START + timedelta(hours=4) + DAY)

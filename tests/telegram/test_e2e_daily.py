@@ -85,8 +85,7 @@ def test_put_off_and_stopped(running: Running, alice: Learner) -> None:
     second = alice.asked()
     number = buttons(second)[0].partition(":")[2]
     assert alice.alerts(alice.taps(second, f"later:stop:{number}"))["text"] == STOPPED
-    running.at(NOON + DAY)
-    alice.asks("/help")
+    running.has_looked(NOON + DAY)
     assert alice.unheard() == []
 
 
@@ -109,8 +108,7 @@ def test_who_blocks_us_is_left_alone_until_they_return(running: Running, alice: 
     standin.fail("sendPoll", BLOCKED, alice.id)
     running.at(NOON)
     standin.wait(lambda: standin.made("sendPoll", alice.id))
-    running.at(NOON + DAY)
-    alice.asks("/help")
+    running.has_looked(NOON + DAY)
     assert len(standin.made("sendPoll", alice.id)) == 1
     news = {"chat": alice.chat, "from": alice.member, "date": 0}
     changed = {"old_chat_member": member(BOT, "kicked"), "new_chat_member": member(BOT, "member")}
@@ -126,8 +124,7 @@ def test_seven_ignored(running: Running, alice: Learner, standin: StandIn) -> No
     running.at(NOON + 7 * DAY)
     asked = alice.hears()
     assert SILENCE.blocks[0].text in asked["text"]  # type: ignore[union-attr]  # a Text
-    running.at(NOON + 8 * DAY)
-    alice.asks("/help")
+    running.has_looked(NOON + 8 * DAY)
     assert alice.unheard() == []
     alice.taps(asked, "daily:on:")
     standin.wait(lambda: "tomorrow" in asked["text"])

@@ -47,14 +47,15 @@ def test_two_processes_on_one_database_never_send_twice(
     url = cluster.url(cluster.create(migrated))
     talks = [talk(standin) for _ in range(CHATS)]
     (tmp_path / "data").mkdir()
-    subscribe(tmp_path, talks, url)
     bots = []
     for name in ("one", "two"):
         (folder := tmp_path / name).mkdir()
         bots.append(BotProcess(standin, folder, SEMAX_BOT_MAX_RATE="0", SEMAX_BOT_DATABASE_URL=url))
     try:
+        standin.wait(lambda: all("connected" in bot.output for bot in bots), timeout=30)
+        subscribe(tmp_path, talks, url)
         standin.wait(lambda: polls(standin, talks).total() >= CHATS, timeout=60)
     finally:
-        for bot in bots:
-            bot.stop()
+        ends = [bot.stop() for bot in bots]
+    assert ends == [0, 0]
     assert set(polls(standin, talks).values()) == {1}

@@ -101,10 +101,11 @@ class Quizzing:
         given, current = update.poll_answer, self._tutor.inbox.current()
         assert isinstance(given, PollAnswer)
         known = Room.parse(current.chat) if current and current.chat else None
-        graded, bot = None, update.get_bot()
+        graded, bot, rounds = None, update.get_bot(), self._tutor.rounds
         if given.user and not (known and known.is_group):
             room = Room(given.user.id, None)
-            graded = await self._tutor.rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
+            if known or await rounds.misses_poll(who(update), room.key):
+                graded = await rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
         if graded is None:
             if known is None or known.is_group:  # not known: a group's poll may have been noted only now
                 ours = await self._groups.answered(update, current.received if current else None)

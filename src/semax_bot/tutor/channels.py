@@ -30,7 +30,7 @@ WEEK = 7  # days
 
 RESULTS = "Readers answer the quiz anonymously; its result follows a day later."
 BY_ZONE = f"Times that you pick go by {{clock}}. {RESULTS}"
-BY_UTC = f"Times that you pick go by UTC; /settings here sets your time zone, for those that you pick then. {RESULTS}"
+BY_UTC = f"Times that you pick now go by UTC; for your own time zone send /settings here first. {RESULTS}"
 WHEN = "{title}: when, by {clock}?"
 GONE = "That button is from an older message; /channel shows what there is now."
 
