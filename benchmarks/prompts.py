@@ -18,8 +18,8 @@ from semax_bot.course.load import load
 from semax_bot.schedule.slots import Slots
 from semax_bot.settings import content_folder
 from semax_bot.store import due, schema
-from semax_bot.store.values import Due
 from semax_bot.store.store import Store
+from semax_bot.store.values import Due
 from semax_bot.tutor import Tutor
 
 SIZES = (1_000, 10_000, 100_000)  # subscriptions

@@ -100,7 +100,7 @@ def test_in_a_channel(standin: StandIn, running: Running) -> None:
     page = olga.hears()
     scene = ["(Olga makes the bot an administrator of her channel “Brain facts”)", shown(page)]
     olga.taps(page, f"ch:when:question:{channel.id}")
-    standin.wait(lambda: "when" in page["text"])
+    standin.wait(lambda: "when, by" in page["text"])
     scene += ["(Olga taps [Daily quiz])", shown(page)]
     olga.taps(page, f"ch:at:question:1200:{channel.id}")
     standin.wait(lambda: "every day at 12:00" in page["text"])

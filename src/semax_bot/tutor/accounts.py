@@ -1,7 +1,7 @@
 """What belongs to a learner: progress, settings, and all that is stored, to take along or to have deleted."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,6 @@ PLACES = "Which place keeps your time? For any other: /settings and a city, or a
 NO_ZONE = (
     "I know no time zone by that name. Try a larger city near you, /settings Berlin, or an offset, /settings UTC+2."
 )
-SEVERAL = "Which of these is yours?"
 GONE = "That setting is from an older version; /settings shows what there is now."
 FORGOTTEN = (
     "Done. Your answers, your progress, your quizzes and your settings are deleted; from here on we start afresh. "
@@ -71,7 +70,7 @@ class Accounts:
         found = zones.match(words, self._now())
         if len(found) == 1:
             return await self._change(who, zone=found[0])
-        return self._offer(SEVERAL, found) if found else self._offer(NO_ZONE, ())
+        return self._offer(clocks.SEVERAL if found else NO_ZONE, found)
 
     async def set(self, who: Who, action: str) -> Reply:
         """The settings after a tap on one of their buttons. Raises UnknownEntry for an old or forged one."""
@@ -142,10 +141,8 @@ class Accounts:
         names = ("Show me on boards", "set:unlisted:0") if learner.unlisted else ("Leave me out", "set:unlisted:1")
         return Reply("answer", blocks, rows([*sizes, Button("Time zone", "set:zones:"), pause, Button(*names)]))
 
-    def _offer(self, text: str, found: Iterable[str]) -> Reply:
-        more = Button("Back", "set:show:") if text == PLACES else Button("Others", "set:zones:")
-        places = rows(clocks.buttons(found, self._now(), "set:zone"))
-        return Reply("suggest", (Text(text, lead=True),), (*places, (more,)))
+    def _offer(self, text: str, found: Sequence[str]) -> Reply:
+        return clocks.offer(text, found, self._now(), "set")
 
 
 def _said(learner: Learner, daily: Iterable[Subscription]) -> str:

@@ -1,11 +1,13 @@
 """Time zones as a learner picks them: each with its clock, by which people know their own."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from semax_bot.reply import Button
+from semax_bot.reply import Button, Reply, Text, rows
 from semax_bot.schedule import zones
+
+SEVERAL = "Which of these is yours?"
 
 
 def at(zone: str, now: datetime) -> str:
@@ -18,6 +20,11 @@ def name(zone: str | None) -> str:
     return f"{zones.place(zone)} time" if zone and zone != "UTC" else "UTC"
 
 
-def buttons(found: Iterable[str], now: datetime, action: str) -> list[Button]:
-    """A button for each zone that can be set; its action ends with the zone's IANA name."""
-    return [Button(at(zone, now), f"{action}:{zone}") for zone in found if zone in zones.zones()]
+def offer(text: str, found: Sequence[str], now: datetime, verb: str) -> Reply:
+    """Zones to choose from, under the lead `text`; the buttons' actions begin with `verb`.
+
+    `verb:zone:NAME` sets one, `verb:zones:` asks for others, `verb:show:` leads back from a list that is long already.
+    """
+    zone_buttons = [Button(at(zone, now), f"{verb}:zone:{zone}") for zone in found if zone in zones.zones()]
+    more = Button("Back", f"{verb}:show:") if len(found) > zones.OFFERED else Button("Others", f"{verb}:zones:")
+    return Reply("suggest", (Text(text, lead=True),), (*rows(zone_buttons), (more,)))

@@ -30,7 +30,6 @@ INVITE_GROUP = (
 WHICH_CLOCK = (
     "By which clock? Until you pick one I go by UTC. For any other: /daily and a city, or an offset like UTC+2."
 )
-SEVERAL = "Which of these is yours?"
 NO_ZONE = (
     "I know no time zone called “{place}”. Try a larger city nearby, /daily 08:30 Berlin, or an offset such as UTC+2."
 )
@@ -57,7 +56,7 @@ class Daily:
         wanted = daily_wish(text)
         found = zones.match(wanted.place, self._now()) if wanted.place else []
         if wanted.place and not found:
-            return Reply("suggest", (Text(NO_ZONE.format(place=wanted.place[:40]), lead=True),), self._zones(()))
+            return self._offer(NO_ZONE.format(place=wanted.place[:40]), ())
         zone = found[0] if len(found) == 1 else None
         return await self._store.write(lambda conn: self._heard(conn, who, chat, wanted, zone, found, group))
 
@@ -74,7 +73,7 @@ class Daily:
                 invite = Text(INVITE_GROUP if group else INVITE, lead=True)
                 return Reply("answer", (invite,), (*_presets(), (Button("Back", "daily:show:"),)))
             case ["daily", "zones", ""]:
-                return Reply("suggest", (Text(WHICH_CLOCK, lead=True),), self._zones(zones.COMMON))
+                return self._offer(WHICH_CLOCK, zones.COMMON)
             case ["daily", "on", ""]:
                 return await self._go_on(who, chat, group)
             case _:
@@ -167,8 +166,8 @@ class Daily:
             await self._save(conn, chat, Kind.QUESTION, slots, mine, own if group else None)
         now = (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION)
         if len(found) > 1:
-            lead = f"{_capital(said(now.slots))}. By which clock?" if now and anew else SEVERAL
-            return Reply("suggest", (Text(lead, lead=True),), self._zones(found))
+            lead = f"{_capital(said(now.slots))}. By which clock?" if now and anew else clocks.SEVERAL
+            return self._offer(lead, found)
         page = await self._page(conn, now, group, asking=now is not None and before is None)
         if zone and now is None and not group:
             return replace(page, blocks=(Text(NOTED.format(clock=clocks.name(zone)), lead=True), *page.blocks))
@@ -224,7 +223,7 @@ class Daily:
             lead=True,
         )
         if asking and one.named_zone is None:
-            return Reply("answer", (lead, Text(WHICH_CLOCK)), self._zones(zones.COMMON))
+            return replace(self._offer("", zones.COMMON), kind="answer", blocks=(lead, Text(WHICH_CLOCK)))
         if one.off is Off.SHUT:
             note = SHUT
         elif one.paused:
@@ -241,9 +240,8 @@ class Daily:
         ]
         return Reply("answer", (lead, Text(note)), rows(buttons))
 
-    def _zones(self, found: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
-        more = Button("Back", "daily:show:") if len(found) > zones.OFFERED else Button("Others", "daily:zones:")
-        return (*rows(clocks.buttons(found, self._now(), "daily:zone")), (more,))
+    def _offer(self, text: str, found: Sequence[str]) -> Reply:
+        return clocks.offer(text, found, self._now(), "daily")
 
 
 def _presets() -> tuple[tuple[Button, ...], ...]:
