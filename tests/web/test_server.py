@@ -159,7 +159,7 @@ async def test_a_bundle_that_fails_is_one_line(monkeypatch: pytest.MonkeyPatch, 
         await vega.bundle()
     assert "\n" not in str(caught.value)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(ChartError, match="no process can be started"):
+    with pytest.raises(ChartError, match="Vega could not be bundled: no process for it can be started"):
         await vega.bundle()
     await Drawings(tutor.course, Charts()).warm()
 

@@ -6,7 +6,6 @@ compiled Vega specification, on standard output.
 
 import asyncio
 import json
-import os
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -15,7 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from semax_bot import __version__
-from semax_bot.errors import SemaxBotError
+from semax_bot.charts.process import ChartError, output
+
+__all__ = ["FONTS", "ChartError", "Charts", "Form", "fingerprint"]
 
 FONTS = Path(__file__).with_name("fonts")
 SCALE = 2  # pixels per unit: a picture of 500 units is sharp on a phone
@@ -23,10 +24,6 @@ TIMEOUT = 30.0  # seconds; a picture takes about 2
 KEPT = 2_000_000  # bytes of pictures kept in memory, about 6 of them
 
 Form = Literal["png", "vega"]
-
-
-class ChartError(SemaxBotError):
-    """A picture could not be drawn; what it shows is also said in words."""
 
 
 class Charts:
@@ -78,30 +75,8 @@ def _json(data: Mapping[str, Any]) -> str:
 
 
 async def _drawn(kind: str, data: Mapping[str, Any], timeout: float, form: Form) -> bytes:
-    # The worker needs none of our settings, so it never learns a token.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
-    pipe = asyncio.subprocess.PIPE
-    command = [sys.executable, "-m", "semax_bot.charts.worker", kind, form]
-    try:
-        process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
-    except OSError as error:
-        raise ChartError(
-            f"The picture could not be drawn: no process for it can be started ({error.strerror})."
-        ) from error
-    try:
-        async with asyncio.timeout(timeout):
-            picture, complaint = await process.communicate(_json(data).encode())
-    except TimeoutError:
-        raise ChartError(f"The picture could not be drawn within {timeout:g} seconds.") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode or not picture:
-        lines = complaint.decode("utf-8", "replace").split("\n")
-        reason = next((line.strip() for line in reversed(lines) if line.strip()), f"exit code {process.returncode}")
-        raise ChartError(f"The picture could not be drawn: {reason}")
-    return picture
+    failure = "The picture could not be drawn"
+    return await output(__name__, kind, form, timeout=timeout, failure=failure, given=_json(data).encode())
 
 
 def main() -> None:

@@ -4,11 +4,9 @@ Bundling takes a process of its own for a second, as the library takes 100 MB: t
 its standard output.
 """
 
-import asyncio
-import os
 import sys
 
-from semax_bot.charts.worker import ChartError
+from semax_bot.charts.process import output
 
 TIMEOUT = 60.0  # seconds; it takes about 2
 WANTED = "export { vegaEmbed };"
@@ -20,28 +18,7 @@ async def bundle(timeout: float = TIMEOUT) -> bytes:
 
     Raises ChartError, of one line, if it cannot be made; its process never outlives the call.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
-    pipe = asyncio.subprocess.PIPE
-    try:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", __name__, env=environment, stdout=pipe, stderr=pipe
-        )
-    except OSError as error:
-        raise ChartError(f"Vega could not be bundled: no process can be started ({error.strerror}).") from error
-    try:
-        async with asyncio.timeout(timeout):
-            script, complaint = await process.communicate()
-    except TimeoutError:
-        raise ChartError(f"Vega could not be bundled within {timeout:g} seconds.") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode or not script:
-        lines = complaint.decode("utf-8", "replace").split("\n")
-        reason = next((line.strip() for line in reversed(lines) if line.strip()), f"exit code {process.returncode}")
-        raise ChartError(f"Vega could not be bundled: {reason}")
-    return HEAD + script
+    return HEAD + await output(__name__, timeout=timeout, failure="Vega could not be bundled")
 
 
 def main() -> None:
