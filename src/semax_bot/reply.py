@@ -158,3 +158,8 @@ def _band(block: Block) -> int:
 def plain(reply: Reply) -> str:
     """The whole message as a person would read it, without buttons."""
     return "\n\n".join("\n".join(plain_line(block) for block in group) for group in paragraphs(reply))
+
+
+def encodable(text: str) -> str:
+    """The text without lone surrogates, which a learner's broken emoji may hold and UTF-8 cannot."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

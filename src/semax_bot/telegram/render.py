@@ -6,14 +6,14 @@ from html import escape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from semax_bot.reply import Block, Button, Figure, Heading, Place, Reply, Table, paragraphs, plain_line
+from semax_bot.reply import Block, Button, Figure, Heading, Place, Reply, Table, encodable, paragraphs, plain_line
 
 Span = tuple[str, str]  # an HTML tag (or none), and the text that it marks
 
 
 def html(reply: Reply) -> str:
     """The message in Telegram's HTML: never empty, never longer than Telegram allows once it is parsed."""
-    spans = [(tag, _encodable(text)) for tag, text in _spans(reply)]
+    spans = [(tag, encodable(text)) for tag, text in _spans(reply)]
     visible = "".join(text for _, text in spans)
     if not visible.strip():
         return "…"
@@ -80,8 +80,3 @@ def _marked(spans: list[Span], room: int) -> Iterator[str]:
     for tag, text in spans:
         part, room = escape(text[:room], quote=False), max(0, room - len(text))
         yield f"<{tag}>{part}</{tag}>" if tag and part else part
-
-
-def _encodable(text: str) -> str:
-    """The text without lone surrogates, which a learner's broken emoji may hold and UTF-8 cannot."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from semax_bot import wire
 from semax_bot.charts.theme import THEMES
 from semax_bot.charts.worker import ChartError, Charts
-from semax_bot.reply import Reply
+from semax_bot.reply import Reply, encodable
 from semax_bot.tutor import Tutor
 from semax_bot.web.auth import LaunchError, learner
 from semax_bot.web.markup import Links, article
@@ -95,7 +95,7 @@ class Api:
             raise HTTPException(400, TOO_LONG)
         if after is not None and not (isinstance(after, str) and after in self._tutor.course.entries):
             raise HTTPException(400, NO_CARD)
-        question = question.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        question = encodable(question)
         return question, self._tutor.ask(question, after)
 
 
