@@ -12,15 +12,18 @@ from urllib.request import urlopen
 
 import httpx
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.server import ServerState
 
 from semax_bot.charts.worker import ChartError, Charts
 from semax_bot.errors import SettingsError
 from semax_bot.settings import read_settings
 from semax_bot.tutor import Tutor
-from semax_bot.web import drawings, vega
+from semax_bot.web import drawings, server, vega
 from semax_bot.web.app import application
 from semax_bot.web.drawings import Drawings
-from semax_bot.web.server import address, listening, serve, serve_on
+from semax_bot.web.server import Connection, address, listening, serve, serve_on
 from web.serving import Serving, bare
 
 
@@ -64,6 +67,61 @@ def test_no_request_brings_it_down(page: Serving, sent: bytes, status: bytes) ->
     with urlopen(page.url, timeout=20) as response:
         assert response.status == 200
         assert "server" not in response.headers
+
+
+async def test_nobody_holds_the_door(monkeypatch: pytest.MonkeyPatch, tutor: Tutor) -> None:
+    """Connections that say nothing, or half of a request, at first or after an answer, are closed; a visitor is not."""
+    monkeypatch.setattr(server, "IDLE", 0.2)
+    monkeypatch.setattr(server, "CROWD", 4)
+    charts = Charts()
+    prepared = Drawings(tutor.course, charts)
+    asked = b"GET /p/about HTTP/1.1\r\nHost: x\r\n\r\n"
+    unread = b"GET /p/about HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    with closing(listening("127.0.0.1", 0)) as opened:
+        work = asyncio.create_task(serve_on(opened, application(tutor, prepared, charts), prepared))
+        for sent in (b"", b"GET / HT", asked[:-2], asked, asked + b"GET", unread):
+            crowd = [await asyncio.open_connection(*opened.getsockname()) for _ in range(3)]
+            for _, writer in crowd:
+                writer.write(sent)
+            async with asyncio.timeout(20):
+                heard = [await reader.read() for reader, _ in crowd]  # until it is closed
+            assert {b"200 OK" in one for one in heard} == {sent in (asked, asked + b"GET", unread)}
+            async with httpx.AsyncClient() as client:
+                assert (await client.get(f"{address(opened)}p/about")).status_code == 200
+            for _, writer in crowd:
+                writer.close()
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+
+class Line(asyncio.Transport):
+    """A slow line: how much of an answer is still to be sent, each time that somebody looks."""
+
+    def __init__(self, *unsent: int) -> None:
+        super().__init__()
+        self.unsent, self.cut = list(unsent), False
+
+    def get_write_buffer_size(self) -> int:
+        """The next number."""
+        return self.unsent.pop(0)
+
+    def abort(self) -> None:
+        """Note it."""
+        self.cut = True
+
+
+@pytest.mark.parametrize(("unsent", "looks"), [((0,), 1), ((9, 9), 2), ((9, 5, 1, 0), 4), ((9, 5, 5), 3)])
+async def test_a_slow_line_is_waited_for_while_it_moves(unsent: tuple[int, ...], looks: int) -> None:
+    """An answer that is being taken is not cut off, however long it takes; one that nobody takes is."""
+    connection = Connection(uvicorn.Config(Starlette(), timeout_keep_alive=60, log_config=None), ServerState(), {})
+    line = Line(*unsent)
+    connection.transport = line
+    for look in range(looks):
+        assert (look, line.cut) == (look, False)
+        connection._ran_out()
+    assert line.cut
+    connection._stop()
 
 
 async def test_it_ends_when_it_is_told(tutor: Tutor) -> None:
@@ -184,6 +242,22 @@ async def test_a_chart_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch
     assert first.body == b"export {};"
     assert len(calls) == 2
     assert await prepared.at("static/page.css") is None
+
+
+async def test_what_all_ask_for_is_made_once(monkeypatch: pytest.MonkeyPatch, tutor: Tutor) -> None:
+    """However many visitors come at once, one process bundles Vega for all."""
+    calls: list[str] = []
+
+    async def bundle() -> bytes:
+        calls.append("bundle")
+        await asyncio.sleep(0)
+        return b"export {};"
+
+    monkeypatch.setattr(drawings, "bundle", bundle)
+    prepared = Drawings(tutor.course, Charts())
+    assets = await asyncio.gather(*(prepared.at("static/vega.js") for _ in range(50)))
+    assert len(calls) == 1
+    assert len({id(asset) for asset in assets}) == 1
 
 
 async def test_a_chart_that_cannot_be_drawn_is_said(tutor: Tutor) -> None:

@@ -1,5 +1,6 @@
 """What a browser draws charts with: their Vega specifications, and Vega itself, each made once and kept."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,7 @@ class Drawings:
     def __init__(self, course: Course, charts: Charts) -> None:
         self._course, self._charts = course, charts
         self._kept: dict[str, Asset] = {}
+        self._free = asyncio.Lock()  # making takes a process of 100 MB, so one at a time, whoever asks
         self._names = {
             f"charts/{slug(chart)}.{theme}.json": (chart, theme) for theme in THEMES for chart in course.charts
         }
@@ -57,7 +59,9 @@ class Drawings:
     async def at(self, path: str) -> Asset | None:
         """What is found at one of `paths`; None for any other. Raises ChartError if it cannot be made."""
         if path not in self._kept and path in self.paths:
-            self._kept[path] = await self._made(path)
+            async with self._free:
+                if path not in self._kept:  # nobody has made it while we waited
+                    self._kept[path] = await self._made(path)
         return self._kept.get(path)
 
     async def warm(self) -> None:

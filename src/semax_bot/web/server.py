@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from semax_bot import log as logs
 from semax_bot.charts.worker import Charts
@@ -20,9 +21,9 @@ from semax_bot.tutor import Tutor
 from semax_bot.web.app import application
 from semax_bot.web.drawings import Drawings
 
-CROWD = 200  # requests at once; more are told to come again
+CROWD = 500  # connections at once, of which a browser opens six; who comes later is told to come again
 HEAD = 16_384  # bytes of a request's head; launch data have 500
-IDLE = 15  # seconds that a silent connection is kept
+IDLE = 15  # seconds for the head of a request, the first on a connection and each that follows an answer
 GRACE = 2  # seconds for answers in flight when we are asked to stop
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ async def serve_on(opened: socket.socket, app: ASGIApp, drawings: Drawings) -> N
     server = _Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -115,6 +116,49 @@ async def serve_on(opened: socket.socket, app: ASGIApp, drawings: Drawings) -> N
         warming.cancel()
         server.should_exit = True
         await asyncio.gather(serving, warming, return_exceptions=True)
+
+
+class Connection(H11Protocol):
+    """Ends when no whole head of a request has come for IDLE seconds, whether nothing was sent or a part of it.
+
+    uvicorn's own clock starts with the first answer only and stops with any byte, so that silent connections would fill
+    the room for all.
+    """
+
+    _clock: asyncio.TimerHandle | None = None
+    _unread = 0  # bytes of an answer that the visitor had not taken when the clock ran out last
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock."""
+        super().connection_made(transport)
+        self._wind()
+
+    def on_response_complete(self) -> None:
+        """Start it anew for the next request, which may be here already."""
+        self._wind()
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop it."""
+        super().connection_lost(exc)
+        self._stop()
+
+    def _wind(self) -> None:
+        self._stop()
+        self._clock = self.loop.call_later(self.timeout_keep_alive, self._ran_out)
+
+    def _stop(self) -> None:
+        if self._clock:
+            self._clock.cancel()
+
+    def _ran_out(self) -> None:
+        if not getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
+            return  # we are the ones who are waited for
+        unread, self._unread = self._unread, self.transport.get_write_buffer_size()
+        if self._unread and self._unread != unread:
+            self._wind()  # a slow line, on which the answer still moves
+        else:
+            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
