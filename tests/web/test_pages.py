@@ -2,12 +2,13 @@
 
 import re
 from html import escape, unescape
-from posixpath import join, normpath
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
 
+from semax_bot.charts.data import verdict
+from semax_bot.charts.theme import THEMES
 from semax_bot.course.load import slug
 from semax_bot.reply import Button, Caveat, Check, Evidence, Figure, Heading, Place, Reply, Table, Text
 from semax_bot.tutor import PAGES, Tutor
@@ -21,6 +22,68 @@ NASTY = "<script>\"&'</script>"
 def addresses(html: str) -> list[str]:
     """Where a document's links, scripts and styles lead."""
     return [unescape(found) for found in re.findall(r'\b(?:href|src|action|data-chart)="([^"]*)"', html)]
+
+
+def reached(path: str, *links: str) -> set[str]:
+    """Where links lead from a path, by the browsers' rules, to which an empty folder is one too."""
+    found = set()
+    for link in links:
+        folders = [] if link.startswith("/") else path.split("/")[1:-1]
+        for part in link.removeprefix("/").split("/"):
+            if part == "..":
+                folders = folders[:-1]
+            elif part != ".":
+                folders = [*folders, part]
+        found.add("/" + "/".join(folders))
+    return found
+
+
+async def test_an_address_as_a_site_writes_it_leads_to_the_page(client: httpx.AsyncClient) -> None:
+    """With a slash at its end, as if it were a folder, an address is that of the same page, and of no other host."""
+    for path in ("/e/06-term-dopac", "/e/06-term-dopac/evidence", "/p/about"):
+        moved = await client.get(f"{path}/")
+        assert moved.status_code == 308
+        assert reached(f"{path}/", moved.headers["location"]) == {path}
+        assert (await client.get(f"{path}/", follow_redirects=True)).status_code == 200
+
+
+def test_the_tally_lists_its_cards(tutor: Tutor) -> None:
+    """Who cannot point at a mark finds every card in the words below, under its verdict."""
+    (words,) = re.findall(r'data-kind="tally".*?<details>(.*?)</details>', Pages(tutor).front(), re.DOTALL)
+    groups = dict(re.findall(r"<h3>([^<]*)</h3><ul>(.*?)</ul>", words))
+    assert next(iter(groups)) == "supported"
+    assert list(groups)[-1] == "not checked"
+    for entry in tutor.course.entries.values():
+        found = [name for name, cards in groups.items() if f'"e/{slug(entry.id)}"' in cards]
+        assert found == [verdict(entry)]
+
+
+async def test_a_chart_is_one_step_away(client: httpx.AsyncClient) -> None:
+    """An answer leads to its chart; a card, which names its charts, does so once for each."""
+    asked = {"question": "does it raise norepinephrine?"}
+    html = (await client.post("/api/ask", json=asked)).json()["html"]
+    assert html.count('<a href="./#06-chart-turnover">See it</a>') == 1
+    card = (await client.get("/e/06-figure-norepinephrine-turnover/evidence")).text
+    seen = re.findall(r'<a href="([^"]*)">See it(?:: [^<]*)?</a>', card)
+    assert sorted(seen) == ["../../#06-chart-curve", "../../#06-chart-turnover"]
+
+
+def test_colours_are_those_of_the_pictures() -> None:
+    """The style repeats the colours of charts/theme.py, so page and pictures go together."""
+    style = (STATIC / "page.css").read_text("utf-8")
+    for name, theme in THEMES.items():
+        shared = {
+            "paper": theme.ground,
+            "text": theme.text,
+            "quiet": theme.quiet,
+            "strong": theme.fills[0],
+            "on-strong": theme.inks[0],
+            "alarm": theme.alarm,
+        }
+        (block,) = re.findall(rf':root\[data-theme="{name}"\] \{{(.*?)\}}', style, re.DOTALL)
+        for variable, colour in shared.items():
+            assert f"--{variable}: {colour};" in block
+            assert style.count(f"--{variable}: {colour};") >= 2  # once more where the system's setting decides
 
 
 async def test_every_card_has_an_address(client: httpx.AsyncClient, tutor: Tutor) -> None:
@@ -65,7 +128,15 @@ async def test_an_unknown_address_is_answered_kindly(client: httpx.AsyncClient) 
     for path in (
         "/e/06-term-nothing",
         "/e/06-term-dopac/nothing",
-        "/e/06-term-dopac/",
+        "/e/06-term-nothing/",
+        "/e//",
+        "/p/privacy/",
+        "/static/page.css/",
+        "//etc/passwd/",
+        "/e/06-term-dopac//",
+        "/a%2Fb%2Fc",
+        "/a/b/c/d/e/f/g/h/",
+        "/" * 3000,
         "/p/privacy",
         "/p/../e/06-term-dopac/card/more",
         "/static/../app.py",
@@ -81,8 +152,9 @@ async def test_an_unknown_address_is_answered_kindly(client: httpx.AsyncClient) 
     ):
         response = await client.get(httpx.URL("http://page", raw_path=path.encode()))
         assert response.status_code == 404, path
-        (back,) = re.findall(r'class="back"><a href="([^"]*)"', response.text)
-        assert normpath(join("/", *([".."] * back.count("..")))) == "/"
+        if "/../" not in path:  # which no browser sends
+            assert reached(path, *addresses(response.text)) >= {"/", "/static/page.css", "/static/page.js", "/p/about"}
+        assert len(response.text) < 5000
         assert "x" * 99 not in response.text
         assert "%3C" not in response.text
 
@@ -143,8 +215,11 @@ def test_only_what_a_page_can_do_becomes_a_link() -> None:
     assert links.after("card:06/term/dopac") == "../e/06-term-dopac"
     assert links.after("evidence:06/term/dopac") == "../e/06-term-dopac/evidence"
     assert links.after("page:sources") == "../p/sources"
+    assert links.after("chart:06/chart/curve") == "../#06-chart-curve"
+    assert Links().after("chart:06/chart/curve") == "./#06-chart-curve"
     for action in (
         "quiz:06/term/dopac",
+        "chart:progress",
         "not:abc",
         "page:privacy",
         "page:javascript",

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,6 +70,7 @@ def application(
         Route("/api/ask", api.ask, methods=["POST"]),
         Route("/api/progress", api.progress, methods=["GET"]),
         *(Route(path, found, methods=["GET"]) for path in FOUND_AT),
+        *(Route(f"{path}/", _mover(pages), methods=["GET"]) for path in FOUND_AT),
     ]
 
     def refused(request: Request, fault: Exception) -> Response:
@@ -100,6 +101,17 @@ def _finder(pages: Pages, drawings: Drawings) -> Callable[[Request], Awaitable[R
     return found
 
 
+def _mover(pages: Pages) -> Callable[[Request], Awaitable[Response]]:
+    async def moved(request: Request) -> Response:
+        """The way to a page whose address was given as a folder, as a site of plain files writes it."""
+        path = request.url.path[1:-1]
+        if pages.at(path) is None:
+            raise HTTPException(404)
+        return RedirectResponse(f"../{path.rpartition('/')[2]}", 308)
+
+    return moved
+
+
 def _sent(request: Request, asset: Asset) -> Response:
     """The asset, as the browser can take it; nothing but a nod if the browser has it already."""
     headers = {"ETag": asset.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
@@ -119,7 +131,8 @@ def _refused(request: Request, fault: Exception, pages: Pages) -> Response:
     title, text = REFUSALS.get(status, ("Not like this", detail))
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": text}, status, headers)
-    return HTMLResponse(pages.words(request.url.path, title, text), status, headers)
+    below = request.scope["raw_path"].count(b"/") - 1  # as a browser counts, to which %2F is no slash
+    return HTMLResponse(pages.words(below, title, text), status, headers)
 
 
 class Guard:

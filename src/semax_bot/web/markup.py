@@ -43,11 +43,17 @@ class Links:
         """The address of the front page."""
         return self.root or "./"
 
+    def chart(self, chart_id: str) -> str:
+        """The address of a chart, which stands on the front page."""
+        return f"{self.home}#{slug(chart_id)}"
+
     def after(self, action: str) -> str | None:
         """Where a button's action leads; None for what only a chat can do."""
         verb, _, argument = action.partition(":")
         if verb == "page" and argument in SHOWN:
             return self.to(f"p/{argument}")
+        if verb == "chart" and "/chart/" in argument:
+            return self.chart(argument)
         if verb in {"card", "simple", "advanced", "evidence"}:
             return self.to(card_path(argument, verb))
         return None
@@ -102,4 +108,5 @@ def _links(reply: Reply, links: Links) -> str:
 
 def _link(button: Button, links: Links) -> str:
     address = links.after(button.action)
-    return f'<a href="{escape(address)}">{escape(button.label)}</a>' if address else ""
+    label = "See it" if button.action.startswith("chart:") else button.label  # a page shows nothing by itself
+    return f'<a href="{escape(address)}">{escape(label)}</a>' if address else ""

@@ -1,20 +1,23 @@
 """Whole documents: the front page with its charts and its search, a page per card, and pages of plain words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from string import Template
 
 from semax_bot.answering.compose import VIEWS
 from semax_bot.answering.pages import ABOUT, NO_ADVICE
+from semax_bot.charts.data import spelled, verdict
 from semax_bot.course.chart_model import ChartBase
 from semax_bot.course.load import Course, slug
-from semax_bot.course.model import Entry, Unit
+from semax_bot.course.model import Entry, Unit, Verdict
 from semax_bot.reply import Heading, Reply, Text, plain_line
 from semax_bot.tutor import Tutor
 from semax_bot.web.markup import SHOWN, Links, article, card_path
 
 LONGEST = 300  # characters of a question; a longer one is a text, not a question
+DEEPEST = 8  # folders; an address with more is nonsense, and its page shall not be made of ../../
 
 TEMPLATE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
 STORED = "What you ask here is neither stored nor logged."
@@ -26,7 +29,9 @@ POLICY = (
 )
 ASK = "Ask in your own words"
 FIND = "Find a card"
-FIND_HINT = "Searches titles and typical questions. The full tutor, which understands your own words, is in the chat."
+FIND_HINT = "Searches titles and typical questions."
+ELSEWHERE = "The full tutor, which understands your own words, is in the chat."
+MINE = "Your progress"
 
 
 class Pages:
@@ -57,15 +62,17 @@ class Pages:
         own = [path for path, (name, view) in self.cards.items() if getattr(entries[name], view, True)]
         return [*own, *(f"p/{name}" for name in SHOWN)]
 
-    def words(self, path: str, title: str, text: str) -> str:
-        """A document that only says something, at any path, such as that there is no page."""
-        links = Links("../" * path.strip("/").count("/"))
+    def words(self, below: int, title: str, text: str) -> str:
+        """A document that only says something, such as that there is no page, so many folders below the front page."""
+        links = Links("../" * below if below <= DEEPEST else "/")
         main = f'<article class="card"><h1>{escape(title)}</h1><p>{escape(text)}</p>{_way_back(links)}</article>'
         return self._document(title, text, main, links)
 
     def _front(self, answer: str, question: str = "") -> str:
         units, links = self._course.units.values(), self._links("")
         charts = [_figure(self._course, chart, links) for chart in self._course.charts.values()]
+        # Progress comes late: below the charts it moves nothing, and a link leads to it from above.
+        mine = "" if self._site else f'<section id="progress" aria-label="{MINE}" hidden></section>'
         half = (len(charts) + 1) // 2  # two columns where there is room; read one after the other
         parts = [
             *(
@@ -73,8 +80,7 @@ class Pages:
                 for u in units
             ),
             self._find() if self._site else self._ask(question, answer),
-            "" if self._site else '<section id="progress" aria-label="Your progress" hidden></section>',
-            f'<div class="charts"><div>{"".join(charts[:half])}</div><div>{"".join(charts[half:])}</div></div>',
+            f'<div class="charts"><div>{"".join(charts[:half])}</div><div>{"".join(charts[half:])}{mine}</div></div>',
             *(_contents(self._course, unit, links) for unit in units),
         ]
         return self._document(self._course.title, " ".join(u.summary for u in units), "\n".join(parts), links)
@@ -84,20 +90,22 @@ class Pages:
         buttons = "".join(
             f'<button name="question" value="{escape(one)}" formnovalidate>{escape(one)}</button>' for one in examples
         )
+        offered = "" if answer else f'<div class="examples">{buttons}</div>'
         return (
             f'<section class="search"><form id="ask" method="post" action="ask" role="search">'
             f'<label for="question">{ASK}</label><div class="line"><input id="question" name="question" type="search" '
             f'required maxlength="{LONGEST}" autocomplete="off" enterkeyhint="search" value="{escape(question)}">'
-            f'<button class="strong">Ask</button></div><div class="examples">{buttons}</div></form>'
-            f'<div id="answer" aria-live="polite">{answer}</div></section>'
+            f'<button class="strong">Ask</button></div>{offered}</form>'
+            f'<div id="answer" aria-live="polite">{answer}</div>'
+            f'<p class="mine"><a href="#progress">{MINE}</a></p></section>'
         )
 
     def _find(self) -> str:
         return (
-            f'<section class="search"><form id="find" role="search" hidden><label for="question">{FIND}</label>'
+            f'<section class="search"><form id="find" role="search"><label for="question">{FIND}</label>'
             f'<div class="line"><input id="question" type="search" maxlength="{LONGEST}" autocomplete="off" '
             f'aria-describedby="hint"></div><p id="hint" class="hint">{FIND_HINT}</p></form>'
-            f'<div id="answer" aria-live="polite"></div></section>'
+            f'<div id="answer" aria-live="polite"></div><p class="hint">{ELSEWHERE}</p></section>'
         )
 
     def _shown(self, path: str, reply: Reply, entry_id: str | None = None) -> str:
@@ -105,9 +113,9 @@ class Pages:
         title = next((block.text for block in reply.blocks if isinstance(block, Heading)), self._course.title)
         lead = next((plain_line(block) for block in reply.blocks if isinstance(block, Text)), title)
         charts = self._course.charts_of(entry_id) if entry_id else ()
-        seen = "".join(f'<a href="{links.home}#{slug(one.id)}">See it: {escape(one.title)}</a>' for one in charts)
+        seen = "".join(f'<a href="{links.chart(one.id)}">See it: {escape(one.title)}</a>' for one in charts)
         also = f'<nav class="links" aria-label="Charts">{seen}</nav>' if seen else ""
-        return self._document(title, lead, article(reply, links) + also + _way_back(links), links)
+        return self._document(title, lead, article(_unseen(reply), links) + also + _way_back(links), links)
 
     def _links(self, path: str) -> Links:
         below = path.count("/") + (self._site and path != "")
@@ -130,6 +138,12 @@ class Pages:
         )
 
 
+def _unseen(reply: Reply) -> Reply:
+    """The reply without its way to a chart: a card's page has one for every chart, by its name."""
+    kept = (tuple(one for one in row if not one.action.startswith("chart:")) for row in reply.buttons)
+    return replace(reply, buttons=tuple(kept))
+
+
 def _way_back(links: Links) -> str:
     return f'<p class="back"><a href="{links.home}">All charts and cards</a></p>'
 
@@ -147,10 +161,20 @@ def _figure(course: Course, chart: ChartBase, links: Links) -> str:
         f'<p>{escape(chart.short)}</p></figcaption><div class="controls"></div><div class="plot"></div>'
         f'<p class="note">{escape(chart.note)}</p>'
         f"<details><summary>In words, and the catch</summary><p>{escape(chart.alt)}</p>"
-        f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in caveats)}</ul></details>"
+        f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in caveats)}</ul>"
+        f"{_tallied(course, chart, links) if chart.kind == 'tally' else ''}</details>"
         + (f'<nav class="links" aria-label="Cards of this chart">{cards}</nav>' if cards else "")
         + "</figure>\n"
     )
+
+
+def _tallied(course: Course, chart: ChartBase, links: Links) -> str:
+    """The cards behind the marks of a tally by verdict, for those who cannot point at a mark."""
+    groups: dict[str, list[str]] = {spelled(one): [] for one in Verdict}
+    for entry in _entries(course, course.units[int(chart.id[:2])]):
+        link = f'<li><a href="{links.to(card_path(entry.id))}">{escape(entry.title)}</a></li>'
+        groups.setdefault(verdict(entry), []).append(link)
+    return "".join(f"<h3>{escape(name)}</h3><ul>{''.join(cards)}</ul>" for name, cards in groups.items() if cards)
 
 
 def _contents(course: Course, unit: Unit, links: Links) -> str:
