@@ -13,6 +13,12 @@ FLAGS = (
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 GRAVE = {"serious", "critical"}  # findings of axe-core that keep somebody from using the page
 VIOLATIONS = "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective))"
+# Adds up how far things jump by themselves, as https://web.dev/cls says.
+METER = """window.shifted = 0; new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+}).observe({type: 'layout-shift', buffered: true})"""
+JUMP = "document.body.prepend(Object.assign(document.createElement('div'), {innerHTML: '<br>'.repeat(20)}))"
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
 class Visit:
@@ -38,6 +44,12 @@ class Visit:
         figure.scroll_into_view_if_needed()
         figure.locator("svg").wait_for()
         return figure
+
+    def shifted(self) -> float:
+        """How far things have jumped so far, in a page that was opened with METER."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(FRAMES)
+        return float(self.page.evaluate("window.shifted"))
 
     def findings(self) -> list[str]:
         """What axe-core finds to be serious on the page as it is now."""

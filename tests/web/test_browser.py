@@ -1,25 +1,24 @@
 """The page as somebody meets it: a real browser, on a phone and on a desk, by hand, by keyboard and by ear."""
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from web.browsing import DESKTOP, PHONE, Visit
-from web.serving import Serving, bare
+from semax_bot.charts.theme import TEXT
+from web.browsing import DESKTOP, JUMP, METER, PHONE, Visit
+from web.serving import Serving
 
 CHARTS = ["turnover", "curve", "hamd", "drugs", "evidence"]
-SHIFTS = """() => new Promise(resolve => {
-    const sum = list => list.filter(one => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0);
-    const observer = new PerformanceObserver(() => {});
-    observer.observe({type: 'layout-shift', buffered: true});
-    setTimeout(() => resolve(sum(observer.takeRecords())));
-})"""
+FINGER = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+ACROSS = "svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"  # pixels of a picture's unit
+# The middles of the slider's knob and of the point that it moves, in pixels from the left.
+KNOB = """figure => {
+    const input = figure.querySelector('input'), track = input.getBoundingClientRect();
+    const share = (input.value - input.min) / (input.max - input.min);
+    const point = [...figure.querySelectorAll('.mark-symbol path')].at(-1).getBoundingClientRect();
+    return [track.left + 8 + share * (track.width - 16), point.left + point.width / 2];
+}"""
 
 Visiting = Callable[..., Visit]
 
@@ -38,6 +37,7 @@ def test_every_chart_is_drawn_in_its_theme(visit: Visiting, page: Serving, size:
         assert box is not None
         assert box["width"] > 290
         assert box["x"] + box["width"] <= size["width"]
+        assert TEXT * figure.locator("svg").evaluate(ACROSS) >= 12  # pixels
     assert seen.page.evaluate("document.documentElement.scrollWidth") == size["width"]
     assert seen.findings() == []
 
@@ -58,12 +58,24 @@ def test_the_slider_names_the_zone(visit: Visiting, page: Serving) -> None:
     expect(said).to_have_attribute("aria-live", "polite")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_the_knob_stands_over_the_point(visit: Visiting, page: Serving, size: dict[str, int]) -> None:
+    """Wherever the slider is, its knob, 16 pixels wide, stands over the point of the curve that it moves."""
+    figure = visit(page.url, viewport=size).chart("curve")
+    for key in ("Home", "PageUp", "End"):
+        figure.get_by_role("slider").press(key)
+        knob, point = figure.evaluate(KNOB)
+        assert abs(knob - point) < 8
+
+
 def test_filters_leave_what_was_chosen(visit: Visiting, page: Serving) -> None:
     """System and region narrow the chart; where nothing is left, words say so; 'all' brings everything back."""
     figure = visit(page.url).chart("turnover")
     words = figure.locator("svg")
+    regions = words.locator("text")
     figure.get_by_role("radio", name="serotonin").check()
-    expect(words).not_to_contain_text("cortexsize")
+    expect(regions.filter(has_text="parietal cortex")).to_have_count(0)
+    expect(regions.filter(has_text="hippocampus")).to_have_count(1)
     expect(words).not_to_contain_text("Dopamine")
     expect(figure.get_by_role("status")).to_have_text("Showing 4 of 9.")
     figure.get_by_role("combobox", name="Region").select_option("parietal cortex")
@@ -92,31 +104,64 @@ def test_what_was_chosen_survives_a_change_of_theme(visit: Visiting, page: Servi
 
 
 def test_a_mark_tells_what_it_is(visit: Visiting, page: Serving) -> None:
-    """Over a mark stands a tooltip in the page's own style, as the policy allows no other."""
+    """Over a mark stands a tooltip in the page's own style, as the policy allows no other; Escape takes it away."""
     seen = visit(page.url)
     seen.chart("evidence").locator("svg .mark-symbol path").first.hover()
     tooltip = seen.page.locator("#vg-tooltip-element")
     expect(tooltip).to_be_visible()
     expect(tooltip).to_contain_text("Check")
     expect(tooltip).to_have_css("border-radius", "10px")
+    seen.page.keyboard.press("Escape")
+    expect(tooltip).to_be_hidden()
+
+
+def test_a_mark_tells_it_to_a_finger_too(visit: Visiting, page: Serving) -> None:
+    """A tap opens the tooltip, all of it on the screen; a tap anywhere else closes it."""
+    seen = visit(page.url, **FINGER)
+    tooltip = seen.page.locator("#vg-tooltip-element")
+    figure = seen.chart("evidence")
+    for mark in (figure.locator("svg .mark-symbol path").nth(at) for at in (0, 17)):
+        mark.tap()
+        expect(tooltip).to_be_visible()
+        expect(tooltip).to_contain_text("Check")
+        expect(tooltip).to_be_in_viewport(ratio=1)
+        figure.get_by_role("heading").tap()
+        expect(tooltip).to_be_hidden()
 
 
 def test_a_question_is_answered_by_a_card(visit: Visiting, page: Serving) -> None:
     """Typed and sent by Enter, a question gets the tutor's card; 'why?' goes on from it; a button opens its page."""
     seen = visit(page.url, viewport=PHONE).page
     box = seen.get_by_role("searchbox", name="Ask in your own words")
+    answer, example = seen.locator("#answer"), seen.get_by_role("button", name="Is Semax addictive?")
+    example.click()
+    expect(box).to_have_value("Is Semax addictive?")
+    expect(answer).to_contain_text("no reports of addiction")
+    expect(example).to_be_hidden()  # the answer stands in its place
     box.fill("what is dopac")
     box.press("Enter")
-    answer = seen.locator("#answer")
     expect(answer.get_by_role("heading", name="DOPAC")).to_be_visible()
+    expect(box).to_be_focused()
     box.fill("why?")
     seen.get_by_role("button", name="Ask", exact=True).click()
     expect(answer).to_contain_text("DOPAC")
-    seen.get_by_role("button", name="Is Semax addictive?").click()
-    expect(box).to_have_value("Is Semax addictive?")
-    expect(answer).to_contain_text("no reports of addiction")
     answer.get_by_role("link", name="Evidence").click()
     expect(seen.get_by_role("heading", level=1)).to_contain_text("evidence")
+
+
+def test_an_answer_is_seen_on_a_phone(visit: Visiting, page: Serving) -> None:
+    """After a question the keyboard goes, and the answer comes into sight; it leads to the chart that draws it."""
+    seen = visit(page.url, **FINGER).page
+    box = seen.get_by_role("searchbox")
+    box.tap()
+    box.fill("does it raise norepinephrine?")
+    box.press("Enter")
+    heading = seen.locator("#answer").get_by_role("heading", name="Norepinephrine turnover")
+    expect(heading).to_be_in_viewport()
+    expect(seen.locator("#answer .lead")).to_be_in_viewport()
+    expect(box).not_to_be_focused()
+    seen.locator("#answer").get_by_role("link", name="See it").tap()
+    expect(seen.get_by_role("heading", name="Turnover, region by region")).to_be_in_viewport()
 
 
 def test_what_goes_wrong_is_said(visit: Visiting, page: Serving) -> None:
@@ -141,6 +186,8 @@ def test_cards_are_read_without_scripts(visit: Visiting, page: Serving) -> None:
     seen.get_by_role("searchbox").fill("what is dopac")
     seen.get_by_role("searchbox").press("Enter")
     expect(seen.locator("#answer h2")).to_have_text("DOPAC")
+    for empty in (*seen.locator(".plot").all(), *seen.locator(".controls").all()):
+        expect(empty).to_be_hidden()
     seen.get_by_role("link", name="Simpler").click()
     expect(seen).to_have_url(f"{page.url}e/06-term-dopac/simple")
     seen.get_by_role("link", name="Back to the card").click()
@@ -161,8 +208,9 @@ def test_a_card_shows_its_chart(visit: Visiting, page: Serving) -> None:
     """A card leads to the chart that draws it, and the chart back to its cards."""
     seen = visit(f"{page.url}e/06-figure-norepinephrine-turnover")
     seen.page.get_by_role("link", name="See it: The inverted U").click()
-    figure = seen.chart("curve")
+    figure = seen.page.locator("[id='06-chart-curve']")
     expect(figure).to_be_in_viewport()
+    expect(figure.locator("svg")).to_be_in_viewport()
     figure.get_by_role("link", name="Norepinephrine turnover").click()
     expect(seen.page).to_have_url(f"{page.url}e/06-figure-norepinephrine-turnover")
 
@@ -187,50 +235,8 @@ def test_everything_is_reached_by_keyboard(visit: Visiting, page: Serving) -> No
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 def test_nothing_jumps_while_it_loads(visit: Visiting, page: Serving, size: dict[str, int]) -> None:
     """Charts have their room before they are drawn: a layout shift below 0.1, which web.dev/cls calls good."""
-    seen = visit(page.url, viewport=size)
+    seen = visit(page.url, METER, viewport=size)
     seen.page.locator("figure svg").first.wait_for(state="attached")
-    seen.page.wait_for_load_state("networkidle")
-    assert seen.page.evaluate(SHIFTS) < 0.1
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """What `semax-bot site` writes, on a host that knows nothing of us, in a folder below its root."""
-    root = tmp_path_factory.mktemp("host")
-    command = [sys.executable, "-m", "semax_bot", "site", "course"]
-    done = subprocess.run(command, cwd=root, env=bare(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "files are in course" in done.stdout
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/course/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A plain file server that logs nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-def test_a_site_finds_cards_in_the_browser(visit: Visiting, site: str) -> None:
-    """Titles come first, then other names and typical questions; the tutor is said to be in the chat."""
-    seen = visit(site, viewport=PHONE)
-    box = seen.page.get_by_role("searchbox", name="Find a card")
-    expect(seen.page.get_by_text("The full tutor, which understands")).to_be_visible()
-    box.fill("DOPAC")
-    found = seen.page.locator(".found li")
-    expect(found.first).to_contain_text("DOPAC")
-    box.fill("zzz")
-    expect(seen.page.locator("#answer")).to_contain_text("No card goes by these words")
-    box.fill("noradrenaline")
-    expect(found.first).to_be_visible()
-    assert seen.findings() == []
-    found.first.get_by_role("link").click()
-    expect(seen.page.get_by_role("heading", level=1)).to_be_visible()
-    seen.page.get_by_role("link", name="All charts and cards").click()
-    seen.chart("curve")
+    assert seen.shifted() < 0.1
+    seen.page.evaluate(JUMP)
+    assert seen.shifted() > 0.1  # so a jump would have been seen

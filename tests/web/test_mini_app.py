@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from clock import Clock
 from semax_bot.store.store import Store
 from semax_bot.tutor import Tutor, Who
-from web.browsing import PHONE, Visit
+from web.browsing import DESKTOP, METER, PHONE, Visit
 from web.serving import TOKEN, Serving, launch, practise, serve_page
 
 NIGHT = {
@@ -149,6 +149,45 @@ def test_progress_is_shown_to_the_learner(visit: Visiting, app: Serving) -> None
     expect(mine.get_by_role("img", name="Your progress as a picture")).to_be_visible()
     assert seen.findings() == []
     assert not any("query_id" in url for url in seen.addresses)
+    seen.page.evaluate("scrollTo(0, 0)")
+    seen.page.get_by_role("link", name="Your progress").click()
+    expect(mine.get_by_role("heading", name="Your progress")).to_be_in_viewport()
+
+
+def test_the_picture_of_progress_follows_the_theme(visit: Visiting, app: Serving) -> None:
+    """Where Telegram's theme changes, it is drawn anew, in colours that can be read on the new ground."""
+    seen = visit(app.url + fragment(data=launch(5)), PROXY, viewport=PHONE, color_scheme="light")
+    picture = seen.page.locator("#progress svg")
+    expect(picture.locator("[fill='#a5e8ee']").first).to_be_attached()
+    for colours, ink in ((DAY, "#0a4a57"), (NIGHT, "#a5e8ee"), (DAY, "#0a4a57")):
+        tell(seen.page, "theme_changed", {"theme_params": colours})
+        expect(picture.locator(f"[fill='{ink}']").first).to_be_attached()
+    assert seen.findings() == []
+
+
+def test_words_of_progress_stay_without_their_picture(visit: Visiting, app: Serving) -> None:
+    """A drawing that fails takes nothing away."""
+    seen = visit(app.url + fragment(data=launch(5)), f"{PROXY};document.fonts.load = () => Promise.reject()")
+    mine = seen.page.locator("#progress")
+    expect(mine).to_contain_text("1 seen so far")
+    expect(mine.locator("figure")).to_be_hidden()
+    expect(mine.get_by_role("heading", name="Your progress")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_progress_moves_nothing(visit: Visiting, app: Serving, size: dict[str, int]) -> None:
+    """What comes late pushes nothing away that somebody reads."""
+    seen = visit(app.url + fragment(data=launch(5)), f"{PROXY};{METER}", viewport=size)
+    expect(seen.page.locator("#progress svg")).to_be_attached()
+    assert seen.shifted() < 0.1
+
+
+def test_lines_are_seen_in_every_theme(visit: Visiting, app: Serving) -> None:
+    """Telegram names no colour for borders, so theirs lies between its ground and its text."""
+    page = visit(app.url + fragment(data=launch(5)), PROXY, color_scheme="light").page
+    pill = page.locator(".links a").first
+    expect(pill).to_have_css("border-top-color", "rgb(72, 80, 87)")
+    expect(page.get_by_role("searchbox")).to_have_css("border-top-color", "rgb(145, 150, 154)")
 
 
 def test_progress_needs_proof(visit: Visiting, app: Serving) -> None:

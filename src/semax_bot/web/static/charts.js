@@ -15,6 +15,12 @@ const OPTIONS = {
   tooltip: { disableDefaultStyle: true },
 };
 
+/** A tooltip that a tap has opened has no mouse that could leave the mark. */
+function dismiss(event) {
+  if (event.key !== "Escape" && event.target.closest?.(".plot")) return;
+  document.querySelector("#vg-tooltip-element")?.classList.remove("visible");
+}
+
 /** Draw each figure once it is near the screen. */
 export function watch(figures) {
   const drawn = new Set();
@@ -30,6 +36,8 @@ export function watch(figures) {
   );
   for (const figure of figures) observer.observe(figure);
   onTheme(() => drawn.forEach(load));
+  document.addEventListener("click", dismiss);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && dismiss(event));
 }
 
 async function load(figure) {
@@ -56,6 +64,8 @@ export async function draw(figure, specification) {
   const image = document.createElement("div");
   image.setAttribute("aria-hidden", "true");
   const { view } = await vegaEmbed(image, { ...rest, usermeta: {}, padding: 2 }, OPTIONS);
+  // Vega follows a mouse alone; to a finger, a mark tells what it is when it is tapped.
+  view.addEventListener("click", (event, item) => view.tooltip()(null, event, item, item?.tooltip));
   const place = figure.querySelector(".plot");
   place.replaceChildren(image);
   place.setAttribute("role", "img");

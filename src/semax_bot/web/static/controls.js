@@ -40,6 +40,9 @@ function slider(figure, name, { min, max, step, value, label, zones }) {
     input.setAttribute("aria-valuetext", zone.title);
     set(figure, name, input.valueAsNumber, say(zone));
   };
+  const end = zones.at(-1).to; // of the plot, so that the knob stands over the point that it moves
+  input.style.setProperty("--from", min / end);
+  input.style.setProperty("--to", max / end);
   input.addEventListener("input", tell);
   queueMicrotask(tell);
   return labelled(input, `Level of ${label}`);

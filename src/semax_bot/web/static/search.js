@@ -2,6 +2,14 @@
 
 const OFFLINE = "No answer came. Check your connection and ask again.";
 const NOTHING = "No card goes by these words. Try fewer, or one of the cards below.";
+const LONG = 5; // letters of a word in which one may be a slip
+const STOP = new Set(
+  (
+    "a about an and any are be by can could do does for from give has have how i in is it its me much of on or so " +
+    "tell than that the there this to was what when where which who why will with would you"
+  ).split(" "),
+);
+const FINGERS = matchMedia("(pointer: coarse)");
 const MOST = 8; // cards found, as many as fit a phone
 
 /** Let a form put its question to the tutor, and show the card in its place; a follow-up goes on from that card. */
@@ -23,7 +31,10 @@ export function ask(form) {
     after = told.entry ?? null;
     if (told.html) place.innerHTML = told.html;
     else place.replaceChildren(words(told.error));
-    box.select();
+    form.querySelector(".examples")?.toggleAttribute("hidden", Boolean(told.html));
+    if (FINGERS.matches) box.blur(); // or the keyboard would cover the answer
+    else box.select();
+    place.scrollIntoView({ block: "nearest" });
   });
 }
 
@@ -40,7 +51,6 @@ async function answered(address, question, after) {
 /** Let a form look through the list of cards, as it is written into a site of plain files. */
 export function find(form) {
   if (!form) return;
-  form.hidden = false;
   const place = document.querySelector("#answer");
   let cards;
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -57,18 +67,42 @@ export function find(form) {
   });
 }
 
-/** The cards that hold every word: in the title first, then in another name or a typical question. */
+/** The cards that hold most of the words; among equals those first of whose title or name the words are most. */
 export function matching(cards, asked) {
-  const wanted = folded(asked).split(" ").filter(Boolean);
-  const holds = (texts) => texts.some((text) => wanted.every((word) => folded(text).includes(word)));
-  const titled = cards.filter((card) => holds([card.title]));
-  const named = cards.filter((card) => !titled.includes(card) && holds(card.names));
-  return wanted.length ? [...titled, ...named].slice(0, MOST) : [];
+  const all = folded(asked).split(" ").filter(Boolean);
+  const telling = all.filter((word) => !STOP.has(word));
+  const wanted = (telling.length ? telling : all).map(patterns);
+  const ranked = cards.map((card) => {
+    const texts = [card.title, ...card.names].map(folded);
+    const fits = wanted.map((word) => Math.max(...texts.map((text, at) => fit(word, text) / (at ? 2 : 1))));
+    return { card, hits: fits.filter(Boolean).length, worth: fits.reduce((sum, one) => sum + one, 0) };
+  });
+  const found = ranked.filter(({ hits }) => hits).sort((a, b) => b.hits - a.hits || b.worth - a.worth);
+  return found.slice(0, MOST).map(({ card }) => card);
 }
 
+/** How much of a text a word is; half as much where there is a slip in it. */
+function fit({ exact, slipped }, text) {
+  const found = exact.test(text) ? 2 : Number(slipped?.test(text) ?? 0);
+  return found / text.split(" ").length;
+}
+
+/** What finds a word at the start of another, whatever separates its letters there ('5ht' in '5-HT'); a longer one also
+    within another, or with one letter wrong, missing, too many, or in the place of the next. */
+function patterns(word) {
+  const spread = `(^| )${[...word].join(" ?")}`;
+  if (word.length < LONG) return { exact: new RegExp(spread) };
+  const slips = [...word].slice(1).flatMap((here, at) => {
+    const [head, next, tail] = [word.slice(0, at + 1), word[at + 2] ?? "", word.slice(at + 3)];
+    return [`${head}[^ ]?${next}${tail}`, `${head}[^ ]${here}${next}${tail}`, `${head}${next}${here}${tail}`];
+  });
+  return { exact: new RegExp(`${spread}|${word}`), slipped: new RegExp(`(^| )(${slips.join("|")})`) };
+}
+
+/** In small letters without accents; 'ph' as it sounds. */
 function folded(text) {
   const bare = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return bare.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return bare.replace(/[^\p{L}\p{N}]+/gu, " ").replaceAll("ph", "f").trim();
 }
 
 function listed(found, asked) {

@@ -5,6 +5,7 @@ const KEPT = "telegram-launch"; // in the tab's own storage, so that the cards h
 const WEB = "https://web.telegram.org"; // the one page that may frame this one
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const READABLE = 4.5; // contrast of text, WCAG 2.2 AA
+const [FAINT, CLEAR] = [0.22, 0.55]; // how much of the text's colour is in lines, and in the edges of what can be used
 const SCHEMES = matchMedia("(prefers-color-scheme: dark)");
 
 const root = document.documentElement;
@@ -74,16 +75,19 @@ function wear(colours) {
   if (!ground || !text || contrast(ground, text) < READABLE) return;
   const page = given("secondary_bg_color") ?? ground;
   const card = given("section_bg_color") ?? ground;
+  root.dataset.theme = luminance(ground) > 0.4 ? "light" : "dark";
+  const grounds = [page, card, getComputedStyle(root).getPropertyValue("--paper").trim()]; // charts keep their own
   const legible = (...names) =>
-    names.map(given).find((colour) => colour && Math.min(contrast(colour, page), contrast(colour, card)) >= READABLE);
+    names.map(given).find((colour) => colour && grounds.every((one) => contrast(colour, one) >= READABLE));
   const [button, label] = [given("button_color"), given("button_text_color")];
   const strong = button && label && contrast(button, label) >= READABLE;
-  root.dataset.theme = luminance(ground) > 0.4 ? "light" : "dark";
   const worn = {
     "--page": page,
     "--card": card,
     "--text": legible("text_color") ?? text,
     "--quiet": legible("subtitle_text_color", "hint_color"),
+    "--line": mixed(text, card, FAINT),
+    "--edge": mixed(text, card, CLEAR),
     "--link": legible("accent_text_color", "link_color"),
     "--strong": strong ? button : undefined,
     "--on-strong": strong ? label : undefined,
@@ -98,6 +102,13 @@ function luminance(colour) {
   const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
   const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** A colour on the way from `other` to `one`. */
+function mixed(one, other, share) {
+  const part = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
+  const parts = [1, 3, 5].map((at) => Math.round(part(one, at) * share + part(other, at) * (1 - share)));
+  return `#${parts.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
 function contrast(one, other) {
@@ -119,7 +130,7 @@ function begin() {
     if (data.height > 0) root.style.setProperty("--height", `${Number(data.height)}px`);
   });
   wear(parsed(parameters.get("tgWebAppThemeParams") ?? ""));
-  root.dataset.telegram = "";
+  root.dataset.telegram = launch ? "known" : ""; // by which the style shows the way to the learner's progress
   if (window.parent !== window) post("iframe_ready");
   post("web_app_ready");
   post("web_app_expand");
