@@ -22,6 +22,8 @@ ENV PATH=/opt/semax-bot/bin:$PATH \
     SEMAX_BOT_DATA=/data
 USER 10001:10001
 VOLUME /data
+# The page, where SEMAX_BOT_WEB_URL is set and SEMAX_BOT_WEB_LISTEN is 0.0.0.0:8080.
+EXPOSE 8080
 # A bot that dies ends its container; what this adds is that settings and content still lead to an answer.
 HEALTHCHECK --interval=5m --timeout=10s --start-period=15s CMD ["semax-bot", "ask", "DOPAC"]
 ENTRYPOINT ["semax-bot"]
