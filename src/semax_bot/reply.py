@@ -163,3 +163,8 @@ def plain(reply: Reply) -> str:
 def encodable(text: str) -> str:
     """The text without lone surrogates, which a learner's broken emoji may hold and UTF-8 cannot."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def fits(reply: Reply, limit: int) -> bool:
+    """Whether the message as plain text has at most so many UTF-16 units, which is how chats count."""
+    return len(plain(reply).encode("utf-16-le")) <= 2 * limit

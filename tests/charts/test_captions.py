@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from telegram.constants import MessageLimit
 
-from semax_bot.answering.captions import LIMIT, caption
+from semax_bot.answering.captions import caption
 from semax_bot.course.load import Course, load
 from semax_bot.course.model import Entry
-from semax_bot.reply import Caveat, Check, Evidence, Heading, Place, Table, Text
+from semax_bot.reply import Caveat, Check, Evidence, Heading, Place, Table, Text, fits, line
 from semax_bot.settings import content_folder
 from semax_bot.telegram.render import html
 
@@ -17,7 +18,7 @@ COURSE = load(content_folder())
 @pytest.mark.parametrize("chart_id", COURSE.charts)
 def test_a_caption_fits_below_a_picture(chart_id: str) -> None:
     """Even counted with all of its HTML in UTF-16 units, the strictest reading of Telegram's limit."""
-    assert len(html(caption(COURSE, chart_id)).encode("utf-16-le")) // 2 <= LIMIT == 1024
+    assert len(html(caption(COURSE, chart_id)).encode("utf-16-le")) // 2 <= MessageLimit.CAPTION_LENGTH
 
 
 @pytest.mark.parametrize("chart_id", COURSE.charts)
@@ -36,6 +37,21 @@ def test_one_entry_has_its_whole_check() -> None:
     """HAM-D stands alone, so there is room for what the check found."""
     blocks = caption(COURSE, "06/chart/hamd").blocks
     assert [type(block) for block in blocks[2:4]] == [Evidence, Check]
+
+
+def test_a_caption_sends_nobody_to_a_button_that_it_lacks() -> None:
+    """Further citations are on the card, to which there is a button; the Evidence button stands only there."""
+    reply = caption(COURSE, "06/chart/hamd")
+    check = next(block for block in reply.blocks if isinstance(block, Check))
+    assert check.citations[-1] == "and 1 more on the card"
+    assert [button.action for row in reply.buttons for button in row] == ["card:06/figure/ham-d"]
+
+
+@pytest.mark.parametrize(("text", "units"), [("abc", 3), ("Ü", 1), ("🙂", 2)])
+def test_length_is_counted_as_chats_count_it(text: str, units: int) -> None:
+    """In UTF-16 units, of which an emoji has two."""
+    assert fits(line(text), units)
+    assert not fits(line(text), units - 1)
 
 
 def test_what_is_contradicted_is_said_in_the_caption() -> None:
@@ -59,7 +75,7 @@ def test_a_wordy_chart_loses_caveats_before_its_message() -> None:
     wordy = replace(COURSE, charts=long, entries=_wordy(COURSE))
     for chart_id, chart in long.items():
         reply = caption(wordy, chart_id)
-        assert len(html(reply).encode("utf-16-le")) // 2 <= LIMIT
+        assert len(html(reply).encode("utf-16-le")) // 2 <= MessageLimit.CAPTION_LENGTH
         assert reply.blocks[1] == Text(chart.short, lead=True)
     assert any(isinstance(block, Table) for block in caption(wordy, "06/chart/turnover").blocks)
     assert not any(isinstance(block, Caveat) for block in caption(wordy, "06/chart/turnover").blocks)

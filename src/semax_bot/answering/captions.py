@@ -6,10 +6,9 @@ from semax_bot.answering.compose import CAVEATS, EVIDENCE, VERDICTS, checked, kn
 from semax_bot.course.chart_model import ChartBase
 from semax_bot.course.load import Course
 from semax_bot.course.model import Entry
-from semax_bot.reply import Block, Button, Caveat, Heading, Place, Reply, Table, Text, plain, rows
+from semax_bot.reply import Block, Button, Caveat, Heading, Place, Reply, Table, Text, fits, rows
 
-LIMIT = 1024  # UTF-16 units, Telegram's limit for a caption
-MARKUP = 64  # of these, kept for tags and escapes where the caption is written as HTML
+LONGEST = 960  # UTF-16 units; some surfaces take 1024 below a picture, tags and escapes included
 UNCHECKED = "not checked"
 
 
@@ -21,11 +20,7 @@ def caption(course: Course, chart_id: str) -> Reply:
     replies = [
         Reply("answer", blocks, rows(buttons), entries=chart.named[:5]) for blocks in _shorter(course, chart, entries)
     ]
-    return next(filter(_fits, replies), replies[-1])
-
-
-def _fits(reply: Reply) -> bool:
-    return len(plain(reply).encode("utf-16-le")) // 2 <= LIMIT - MARKUP
+    return next((reply for reply in replies if fits(reply, LONGEST)), replies[-1])
 
 
 def _shorter(course: Course, chart: ChartBase, entries: Sequence[Entry]) -> Iterator[tuple[Block, ...]]:
@@ -43,7 +38,7 @@ def _shorter(course: Course, chart: ChartBase, entries: Sequence[Entry]) -> Iter
 def _grounds(course: Course, entries: Sequence[Entry]) -> Iterator[tuple[Block, ...]]:
     """How the entries are known: one with its finding, several in a line each."""
     if len(entries) == 1 and entries[0].source_check:
-        yield known(entries[0]), checked(course, entries[0].source_check)
+        yield known(entries[0]), checked(course, entries[0].source_check, "on the card")
     for count in range(len(entries), 0, -1):
         yield (Table("How it is known, and the check", tuple(map(_line, entries[:count]))),)
     if not entries:

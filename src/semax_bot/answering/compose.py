@@ -103,11 +103,11 @@ def known(entry: Entry) -> Evidence:
     return Evidence(entry.evidence, icon, f"{level}; {entry.evidence_note}" if entry.evidence_note else level)
 
 
-def checked(course: Course, check: SourceCheck) -> Check:
-    """The source check with its first citation; the evidence view has them all."""
+def checked(course: Course, check: SourceCheck, others: str = "under Evidence") -> Check:
+    """The source check with its first citation, and where the `others` are to be seen."""
     citations = [cited(course.sources[name]) for name in check.sources[:CITATIONS]]
     if more := len(check.sources) - CITATIONS:
-        citations += [f"and {more} more under Evidence"] if more > 0 else []
+        citations += [f"and {more} more {others}"] if more > 0 else []
     return Check(check.verdict, VERDICTS[check.verdict], check.finding, tuple(citations))
 
 

@@ -11,7 +11,8 @@ from telegram.constants import ChatAction, MessageLimit, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from semax_bot.charts.worker import ChartError, Charts, fingerprint
-from semax_bot.reply import Reply, plain
+from semax_bot.reply import Reply
+from semax_bot.reply import fits as fits_into
 from semax_bot.telegram.deliver import Room, Typing
 from semax_bot.telegram.faults import closed, reason
 from semax_bot.telegram.limiter import Lane, through
@@ -109,4 +110,4 @@ class Pictures:
 
 def fits(page: Reply) -> bool:
     """Whether a page is short enough to stand below a picture."""
-    return len(plain(page).encode("utf-16-le")) <= 2 * MessageLimit.CAPTION_LENGTH
+    return fits_into(page, MessageLimit.CAPTION_LENGTH)
