@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from semax_bot.course.chart_model import Band, Changes, Comparison, Curve, Group, Row, Span, Tally, Zone
+from semax_bot.course.chart_model import Band, Chart, Group, Row, Zone
 from semax_bot.course.model import (
     Boundary,
     CourseFile,
@@ -35,12 +35,8 @@ from semax_bot.course.unit_file import UnitFile
 Kind = TypeVar("Kind", bound=Model)
 
 UNIT_FOLDERS = "unit-[0-9][0-9]"
-_CHARTS: dict[str, type[Model]] = {  # by `kind`
-    "changes": Changes,
-    "curve": Curve,
-    "span": Span,
-    "comparison": Comparison,
-    "tally": Tally,
+_CHARTS: dict[str, type[Model]] = {  # by `kind`, as the model declares it
+    get_args(chart.model_fields["kind"].annotation)[0]: chart for chart in get_args(get_args(Chart)[0])
 }
 _NO_KIND = f'a chart needs a "kind" that is known; write {", ".join(_CHARTS)}'
 _MODELS: dict[str, type[Model]] = {  # what stands under a key
