@@ -25,16 +25,26 @@ MEANT = {
     "dopamine": ["turnover"],
     "5-HIAA": ["turnover"],
     "brain regions": ["turnover"],
+    "striatum": ["turnover"],
+    "hippocampus": ["turnover"],
+    "PFC": ["turnover"],
+    "anxiety": ["curve"],
+    "anxious": ["curve"],
+    "drowsy": ["curve"],
+    "addiction": ["drugs"],
+    "how it feels": ["drugs"],
 }
 
 
 @pytest.mark.parametrize("words", MEANT)
 def test_a_chart_is_found_by_what_people_call_it(words: str) -> None:
-    """By title, alias, abbreviation, slip, or by an entry that it shows; the likeliest comes first."""
+    """By title, alias, abbreviation, slip, or by an entry, region, zone or aspect in it; the likeliest comes first."""
     assert match(COURSE, words) == [f"06/chart/{name}" for name in MEANT[words]]
 
 
-@pytest.mark.parametrize("words", ["", "  ", "chart", "xyz", "how are you today", "<b>&amp;</b>", "🙂", "10", "no"])
+@pytest.mark.parametrize(
+    "words", ["", "  ", "chart", "xyz", "how are you today", "how", "<b>&amp;</b>", "🙂", "10", "no"]
+)
 def test_words_that_name_no_chart_find_none(words: str) -> None:
     """A guess would only puzzle."""
     assert match(COURSE, words) == []
@@ -53,6 +63,12 @@ def test_every_title_and_alias_finds_its_own_chart_first() -> None:
     for chart in COURSE.charts.values():
         for name in (chart.title, *chart.aliases):
             assert match(COURSE, name)[:1] == [chart.id], name
+
+
+def test_what_a_chart_shows_is_a_weaker_name_than_its_own() -> None:
+    """A region is a part of one chart and the title of none; 'side by side' stays the comparison's."""
+    assert match(COURSE, "side by side")[0] == "06/chart/drugs"
+    assert match(COURSE, "norepinephrine level") == ["06/chart/curve"]
 
 
 def test_a_card_knows_the_charts_that_show_it() -> None:

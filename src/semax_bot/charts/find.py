@@ -7,22 +7,22 @@ from statistics import mean
 
 from rapidfuzz import fuzz
 
-from semax_bot.course.chart_model import ChartBase
+from semax_bot.course.chart_model import Changes, ChartBase, Comparison, Curve
 from semax_bot.course.load import Course
 
 NEAR = 80.0  # likeness, 0 to 100, from which a chart is meant: 'norepinefrine' is 89 from norepinephrine
 SHORTEST = 4  # letters of a word that may hold a slip; shorter ones are too much alike
 LONGER = 2.0  # likeness lost for each word of a name that was not asked for
-BY_ENTRY = 5.0  # likeness lost where an entry has the name, and not the chart itself
+BY_PART = 5.0  # likeness lost where something in the chart has the name, and not the chart itself
 _ASIDE = frozenset(
-    """a an and the of for on about v vs versus with show me please chart charts picture pictures graph plot
+    """a an and the of for on about how it v vs versus with show me please chart charts picture pictures graph plot
     diagram""".split()
 )
 _WORD = re.compile(r"[^\W_]+")
 
 
 def match(course: Course, words: str) -> list[str]:
-    """The charts meant by a few words, the likeliest first: by their names, or those of the entries that they show."""
+    """The charts meant by a few words, the likeliest first: by their names, or those of what they show."""
     concepts = {_joined(form): _folded(word.name) for word in course.words for form in word.variants}
     asked = _spelled_out([word for word in _folded(words) if word not in _ASIDE], concepts)
     if not asked:
@@ -37,8 +37,21 @@ def match(course: Course, words: str) -> list[str]:
 
 def _names(course: Course, chart: ChartBase) -> Iterator[tuple[str, float]]:
     yield from ((name, 0.0) for name in (chart.title, *chart.aliases))
+    yield from ((name, BY_PART) for name in _parts(course, chart))
+
+
+def _parts(course: Course, chart: ChartBase) -> Iterator[str]:
+    """The names of a chart's entries, and of its regions, zones or aspects."""
     for entry in map(course.entries.__getitem__, chart.named):
-        yield from ((name, BY_ENTRY) for name in (entry.title, *entry.aliases))
+        yield from (entry.title, *entry.aliases)
+    match chart:
+        case Changes():
+            shown = {row.region for group in chart.groups for row in group.rows}
+            yield from (word.name for word in course.words if word.id in shown)
+        case Curve():
+            yield from (name for zone in chart.zones for name in (zone.title, zone.text))
+        case Comparison():
+            yield from course.units[int(chart.id[:2])].aspects.values()
 
 
 def _likeness(asked: Sequence[str], name: Sequence[str]) -> float:
