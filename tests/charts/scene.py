@@ -54,6 +54,11 @@ def marks(specification: Mapping[str, Any], kind: str = "") -> list[Mark]:
     return [mark for mark in _within(scene, 0.0, 0.0) if kind in {"", mark.kind}]
 
 
+def symbols(specification: Mapping[str, Any]) -> list[Mark]:
+    """The symbols of a picture that are no part of a legend of Vega's."""
+    return [mark for mark in marks(specification, "symbol") if mark.role == "mark"]
+
+
 def texts(specification: Mapping[str, Any]) -> list[str]:
     """What is to be read in a picture, line by line."""
     return [line for mark in marks(specification, "text") if not mark.is_halo for line in mark.lines]

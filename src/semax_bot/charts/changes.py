@@ -6,16 +6,27 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.frame import CONTRADICTED, SHAPES, as_given, choice, noted
+from semax_bot.charts.data import REPORTED, UNCHECKED
+from semax_bot.charts.frame import CONTRADICTED, SHAPES, STRIKE, as_given, choice, haloed, noted, tips
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
 
 ROW = 44  # units
 ARROWS = {"up": "↑", "down": "↓", "little": "≈", "unchanged": "="}
 PLAIN = {"up": "size not given", "down": "size not given", "little": "little change", "unchanged": "no change"}
 BADGE, REGION, PLOT, END = 18, 44, 206, 330  # units from the left: the mark, the region's name, the scale of sizes
-SHAKY = ("not found", "doubtful", "not established", "not checked")  # drawn with a dashed outline
-STRIKE = "M-1,1L1,-1"
+BADGE_SIZE, KEY_SIZE = 820, 280  # square units
+KEY_LINE = 30  # units
+SHAKY = ("not found", "doubtful", "not established", UNCHECKED)  # drawn with a dashed outline
+DASHED = alt.condition("datum.is_shaky", alt.value([4, 3]), alt.value([1, 0]))
 BY = {"unit": "the unit says", "abstract": "an abstract reports"}
+TIPS = {
+    "card": "Card",
+    "region": "Region",
+    "by": "Who says so",
+    "words": "Change",
+    "evidence": "Evidence",
+    "verdict": "Check",
+}
 
 
 def specification(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,8 +35,11 @@ def specification(data: Mapping[str, Any]) -> dict[str, Any]:
     rows = list(_rows(data["rows"], theme))
     highest = 10 * (1 + max((row["high"] // 10 for row in rows if row.get("high")), default=0))
     base = alt.Chart().encode(y=alt.Y("place:O", axis=None))
-    layers = [*_heads(base, theme), *_marks(base, rows, theme), *_sizes(base, highest, theme), *_words(base, theme)]
-    chart = alt.layer(*layers, data={"values": rows}).add_params(choice("system"), choice("region"))
+    told = base.transform_filter("!datum.head").encode(tooltip=tips(TIPS))
+    layers = [*_heads(base, theme), *_badges(told, theme), *_sizes(told, highest, theme), *_words(told, theme)]
+    chart = alt.layer(*layers, *_key(data["rows"], theme), data={"values": rows}).add_params(
+        choice("system"), choice("region")
+    )
     chart = chart.transform_filter("!system || datum.system == system").transform_filter(
         "!region || indexof(datum.regions, region) >= 0"
     )
@@ -46,7 +60,7 @@ def _rows(rows: Sequence[Mapping[str, Any]], theme: Theme) -> Iterator[dict[str,
 
 
 def _row(row: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
-    is_found, is_struck = row["by"] == "abstract", row["verdict"] == CONTRADICTED
+    is_found = row["by"] == "abstract"
     low, high = row["size"] or (None, None)
     sign = {"up": "+", "down": "−"}.get(row["change"], "")
     measure = f" {row['found_in']}" if is_found and row["size"] else ""
@@ -60,10 +74,22 @@ def _row(row: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
         "arrow": ARROWS[row["change"]],
         "ink": theme.inks[0] if is_found else theme.text,
         "words": f"{sign}{row['words']}{measure}" if row["size"] else PLAIN[row["change"]],
-        "outline": theme.alarm if is_struck else theme.fills[0],
-        "tone": theme.alarm if is_struck else theme.text,
+        "tone": theme.alarm if row["verdict"] == CONTRADICTED else theme.text,
         "low": low,
         "high": high,
+        **_look(row["evidence"], row["by"], row["verdict"], theme),
+    }
+
+
+def _look(level: str, by: str, verdict: str, theme: Theme) -> dict[str, Any]:
+    """A badge: its shape is the evidence, its fill says who speaks, its outline and a stroke what the check found."""
+    is_struck = verdict == CONTRADICTED
+    return {
+        "shape": SHAPES[level],
+        "fill": theme.fills[0] if by == "abstract" else theme.ground,
+        "outline": theme.alarm if is_struck else theme.fills[0],
+        "is_shaky": verdict in SHAKY,
+        "is_struck": is_struck,
     }
 
 
@@ -75,51 +101,77 @@ def _heads(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
     ]
 
 
-def _marks(base: alt.Chart, rows: Sequence[Mapping[str, Any]], theme: Theme) -> list[alt.Chart]:
-    """A badge in the shape of the evidence with the direction in it; what is contradicted is struck out."""
-    marks = base.transform_filter("!datum.head")
-    known = [level for level in SHAPES if level in {row.get("evidence") for row in rows}]
-    edge: dict[str, Any] = {
-        "symbolStrokeColor": theme.fills[0],
-        "symbolStrokeWidth": 2.5,
-        "orient": "bottom",
-        "offset": 14,
-    }
-    legend = alt.Legend(symbolFillColor=theme.ground, **edge)
-    shape = alt.Shape(
-        "evidence:N", scale=alt.Scale(domain=known, range=[SHAPES[level] for level in known]), legend=legend
-    )
-    fills = alt.Scale(domain=list(BY.values()), range=[theme.ground, theme.fills[0]])
-    fill = alt.Fill("by:N", scale=fills, legend=alt.Legend(**edge))
-    dash = alt.condition(alt.FieldOneOfPredicate("verdict", SHAKY), alt.value([4, 3]), alt.value([1, 0]))
-    badge = marks.mark_point(x=BADGE, size=820, strokeWidth=2.5, opacity=1)
-    arrow = marks.mark_text(x=BADGE, fontSize=20, fontWeight="bold")
-    strike = marks.transform_filter(alt.datum.verdict == CONTRADICTED)
+def _badges(rows: alt.Chart, theme: Theme) -> list[alt.Chart]:
+    """A badge to a row with the direction in it, which lies on top of a stroke so that it can still be read."""
+    arrow: dict[str, Any] = {"x": BADGE, "fontSize": 20, "fontWeight": "bold"}
+    halo, _ = haloed(rows.transform_filter("datum.is_struck"), arrow, theme.ground, text="arrow:N")
+    arrows = rows.mark_text(**arrow).encode(text="arrow:N", color=as_given("ink"))
+    return [*_looks(rows, BADGE_SIZE, theme, x=BADGE), halo, arrows]
+
+
+def _looks(chart: alt.Chart, size: float, theme: Theme, **place: Any) -> list[alt.Chart]:
+    """Badges as their data say, and the stroke across those that are contradicted."""
+    look: dict[str, Any] = {"strokeWidth": 2.5, "opacity": 1, **place}
+    struck = chart.transform_filter("datum.is_struck")
     return [
-        badge.encode(shape=shape, fill=fill, stroke=as_given("outline"), strokeDash=dash, tooltip=_tooltip()),
-        arrow.encode(text="arrow:N", color=as_given("ink")),
-        strike.mark_point(x=BADGE, shape=STRIKE, size=1100, stroke=theme.alarm, strokeWidth=3.5, opacity=1).encode(),
+        chart.mark_point(size=size, **look).encode(
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("outline:N", scale=None),
+            strokeDash=DASHED,
+        ),
+        struck.mark_point(shape=STRIKE, size=1.35 * size, stroke=theme.alarm, **look).encode(),
     ]
 
 
-def _sizes(base: alt.Chart, highest: float, theme: Theme) -> list[alt.Chart]:
+def _key(rows: Sequence[Mapping[str, Any]], theme: Theme) -> list[alt.Chart]:
+    """Below the rows what their badges mean, two to a line, and a level that they all share in words."""
+    values = [
+        {"words": words, "left": WIDTH / 2 * (place % 2), "line": place // 2, **_look(level, by, verdict, theme)}
+        for place, (words, level, by, verdict) in enumerate(_meanings(rows))
+    ]
+    levels = {row["evidence"] for row in rows}
+    shared = [{"words": f"Evidence in every row: {level}", "line": len(values) / 2} for level in levels]
+    key, line = alt.Chart({"values": values}), alt.Chart({"values": shared if len(levels) == 1 else []})
+    y = alt.expr(f"height + 26 + {KEY_LINE} * ceil(datum.line)")
+    return [
+        *_looks(key, KEY_SIZE, theme, x=alt.expr(f"datum.left + {BADGE}"), y=y),
+        key.mark_text(align="left", x=alt.expr(f"datum.left + {REGION}"), y=y).encode(text="words:N"),
+        line.mark_text(align="left", x=REGION, y=y).encode(text="words:N"),
+    ]
+
+
+def _meanings(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
+    """What a badge may mean among these rows: in words, and a level, speaker and verdict that look like it."""
+    levels = [level for level in SHAPES if any(row["evidence"] == level for row in rows)]
+    if len(levels) > 1:
+        yield from ((level, level, "unit", REPORTED) for level in levels)
+    yield from ((words, levels[0], by, REPORTED) for by, words in BY.items() if any(row["by"] == by for row in rows))
+    if shaky := [verdict for verdict in SHAKY if any(row["verdict"] == verdict for row in rows)]:
+        yield shaky[0] if len(shaky) == 1 else "not borne out", levels[0], "unit", shaky[0]
+    if any(row["verdict"] == CONTRADICTED for row in rows):
+        yield CONTRADICTED, levels[0], "unit", CONTRADICTED
+
+
+def _sizes(rows: alt.Chart, highest: float, theme: Theme) -> list[alt.Chart]:
     """Sizes that are given, on a scale from 0, ranges as ranges."""
-    sized = base.transform_filter("!datum.head && datum.high != null")
+    sized = rows.transform_filter("datum.high != null")
     scale = alt.Scale(domain=[0, highest], range=[PLOT, END])
     low = alt.X("low:Q", axis=None, scale=scale)
     ranges, points = (sized.transform_filter(f"datum.low {sign} datum.high") for sign in ("<", "=="))
     return [
         sized.mark_rule(stroke=theme.quiet, x=PLOT, x2=END, yOffset=12).encode(),
         sized.mark_tick(fill=theme.quiet, stroke=theme.quiet, x=PLOT, size=12, yOffset=12).encode(),
-        ranges.mark_bar(height=11, yOffset=12, fill=theme.fills[1], stroke=theme.text).encode(x=low, x2="high:Q"),
+        ranges.mark_bar(height=11, yOffset=12, fill=theme.fills[1], stroke=theme.text).encode(
+            x=low, x2="high:Q", strokeDash=DASHED
+        ),
         points.mark_point(
             shape="diamond", size=170, yOffset=12, fill=theme.fills[0], stroke=theme.text, opacity=1
         ).encode(x=low),
     ]
 
 
-def _words(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
-    rows = base.transform_filter("!datum.head")
+def _words(rows: alt.Chart, theme: Theme) -> list[alt.Chart]:
     bare, sized = (rows.transform_filter(f"datum.high {sign} null") for sign in ("==", "!="))
     return [
         rows.mark_text(align="left", x=REGION).encode(text="region:N"),
@@ -127,8 +179,3 @@ def _words(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
         sized.mark_text(align="left", x=PLOT, dy=-7).encode(text="words:N"),
         rows.mark_text(align="right", x=WIDTH).encode(text="verdict:N", color=as_given("tone")),
     ]
-
-
-def _tooltip() -> list[alt.Tooltip]:
-    titles = {"card": "Card", "region": "Region", "by": "Who says so", "words": "Change", "evidence": "Evidence"}
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in {**titles, "verdict": "Check"}.items()]

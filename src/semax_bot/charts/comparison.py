@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.frame import BORNE_OUT, SHAPES, as_given, lined, noted
+from semax_bot.charts.frame import as_given, filling, lined, noted, shape_of
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
 
 LINE = 21  # units
@@ -45,16 +45,16 @@ def _y(field: str) -> alt.Y:
 
 def _head(columns: Sequence[Mapping[str, Any]], width: float, theme: Theme) -> list[alt.Chart]:
     """Above each column how it is known: a shape and a word, filled if the literature bears it out."""
-    values = [{**column, "left": width * place} for place, column in enumerate(columns)]
-    for value in values:
-        value["fill"] = theme.fills[0] if value["verdict"] in BORNE_OUT else theme.ground
+    values = [
+        {**column, "left": width * place, "fill": filling(column["verdict"], theme)}
+        for place, column in enumerate(columns)
+    ]
     chart = alt.Chart({"values": values})
-    shape = alt.Shape("evidence:N", scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())), legend=None)
     point = chart.mark_point(size=150, stroke=theme.fills[0], strokeWidth=2.5, opacity=1, xOffset=8, y=36)
     left = chart.mark_text(align="left").encode(x=_x("left"))
     return [
         left.mark_text(align="left", y=8, fontSize=20, fontWeight="bold").encode(text="title:N"),
-        point.encode(x=_x("left"), shape=shape, fill=as_given("fill")),
+        point.encode(x=_x("left"), shape=shape_of(), fill=as_given("fill")),
         left.mark_text(align="left", dx=22, y=36).encode(text="evidence:N"),
         left.mark_text(align="left", y=60, color=theme.quiet).encode(text="verdict:N"),
     ]

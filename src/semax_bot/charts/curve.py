@@ -5,13 +5,13 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.frame import noted
+from semax_bot.charts.frame import haloed, noted, tips
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
 
 HEIGHT = 300
 END = 100.0  # of the axis, in steps of the slider; not a unit of anything
-START = 40.0  # where the slider stands at first; no source says where anyone stands
-SLIDER = (8.0, 80.0)  # so far down and up that the claimed rise still stands on the axis
+START = 50.0  # where the slider stands at first: the middle, as no source says where anyone stands
+SLIDER = (5.0, 95.0)  # so far down and up that the start is whole; the claimed rise may leave the picture
 HILL = "exp(-pow(({}) - 50, 2) / 968)"  # any hill would do: only the form is claimed
 TOP = 1.62  # of the other axis, where the hill is 1 high; the names of the zones stand above it
 
@@ -23,6 +23,7 @@ def specification(data: Mapping[str, Any]) -> dict[str, Any]:
     layers = [*_ground(zones, theme), *_band(data["band"], theme), _hill(theme), *_start(zones, theme)]
     chart = alt.layer(*layers, *_axes(data, theme)).add_params(alt.param(name="level", value=START))
     slider = {"min": SLIDER[0], "max": SLIDER[1], "step": 1, "value": START, "label": data["level"], "zones": zones}
+    slider["rise"] = data["band"] and {**data["band"], "factors": _factors(data["band"])}
     return noted(chart.properties(width=WIDTH, height=HEIGHT), data, level=slider)
 
 
@@ -44,34 +45,37 @@ def _y(field: str) -> alt.Y:
 def _ground(zones: Sequence[Mapping[str, Any]], theme: Theme) -> list[alt.Chart]:
     """The zones, told apart by dashed borders and their names."""
     chart = alt.Chart({"values": list(zones)})
-    tooltip = [alt.Tooltip("title:N", title="Zone"), alt.Tooltip("text:N", title="What it is like")]
+    chart = chart.encode(tooltip=tips({"title": "Zone", "text": "What it is like"}))
     rects = chart.mark_rect(fill=theme.panel, stroke=theme.quiet, strokeDash=[2, 5])
     names = chart.mark_text(fontWeight="bold", y=22)
     return [
-        rects.encode(x=_x("from"), x2="to:Q", tooltip=tooltip),
+        rects.encode(x=_x("from"), x2="to:Q"),
         names.encode(x=_x("middle"), text="title:N"),
     ]
 
 
+def _factors(band: Mapping[str, Any]) -> list[float]:
+    """By how much a start is multiplied at the lower and the upper end of the claimed rise."""
+    return [1 + end / 100 for end in band["size"]]
+
+
 def _band(band: Mapping[str, Any] | None, theme: Theme) -> list[alt.Chart]:
-    """The claimed rise, from wherever the start is."""
+    """The claimed rise, from wherever the start is; an arrow where it leads out of the picture."""
     if not band:
         return []
-    low, high = (1 + end / 100 for end in band["size"])
-    said = {"words": f"claimed {band['words']}\n{band['verdict']}", "verdict": band["verdict"]}
-    chart = alt.Chart({"values": [said]}).transform_calculate(
-        low=f"level * {low}", high=f"level * {high}", middle=f"clamp(level * {(low + high) / 2}, 17, 83)"
+    low, high = _factors(band)
+    chart = alt.Chart({"values": [{"claim": band["words"], "verdict": band["verdict"]}]}).transform_calculate(
+        low=f"level * {low}",
+        high=f"level * {high}",
+        middle=f"clamp(level * {(low + high) / 2}, 19, 81)",
+        words=f"'claimed ' + datum.claim + (level * {high} > {END} ? ' →' : '') + '\\n' + datum.verdict",
     )
-    rect = chart.mark_rect(fill=theme.fills[1], fillOpacity=0.55, stroke=theme.text, strokeDash=[4, 3], y=92, y2=HEIGHT)
+    chart = chart.encode(tooltip=tips({"claim": "Claimed rise", "verdict": "Check"}))
+    rect = chart.mark_rect(
+        fill=theme.fills[1], fillOpacity=0.55, stroke=theme.text, strokeDash=[4, 3], y=92, y2=HEIGHT, clip=True
+    )
     words = {"y": 54, "lineBreak": "\n", "lineHeight": 22}
-    return [rect.encode(x=_x("low"), x2="high:Q"), *_haloed(chart, words, theme, x=_x("middle"), text="words:N")]
-
-
-def _haloed(chart: alt.Chart, mark: Mapping[str, Any], theme: Theme, **channels: Any) -> list[alt.Chart]:
-    """A text that stays readable where lines cross it: below it, the same in the colour of the ground."""
-    halo: dict[str, Any] = {"stroke": theme.panel, "strokeWidth": 6, "color": theme.panel, "strokeJoin": "round"}
-    below, above = chart.mark_text(**{**mark, **halo}), chart.mark_text(**mark)
-    return [below.encode(**channels), above.encode(**channels)]
+    return [rect.encode(x=_x("low"), x2="high:Q"), *haloed(chart, words, theme.panel, x=_x("middle"), text="words:N")]
 
 
 def _hill(theme: Theme) -> alt.Chart:
@@ -85,13 +89,18 @@ def _start(zones: Sequence[Mapping[str, Any]], theme: Theme) -> list[alt.Chart]:
     """The point that the slider moves, and the zone that it is in."""
     chart = alt.Chart({"values": list(zones)}).transform_filter("datum.from <= level && level < datum.to")
     chart = chart.transform_calculate(at="level", height=HILL.format("level"))
-    place = {"x": _x("at"), "y": _y("height")}
+    place = {"x": _x("at"), "y": _y("height"), "tooltip": tips({"title": "Start"})}
     rule = chart.mark_rule(stroke=theme.text, strokeDash=[4, 3], y2=HEIGHT).encode(**place)
     point = chart.mark_point(size=330, filled=True, fill=theme.ground, stroke=theme.text, strokeWidth=4, opacity=1)
-    point = point.encode(**place, tooltip=[alt.Tooltip("title:N", title="Start")])
-    is_left = f"level < {END / 6}"  # where the word would leave the picture
-    words = {"align": alt.expr(f"{is_left} ? 'left' : 'right'"), "dx": alt.expr(f"{is_left} ? 16 : -16"), "dy": -6}
-    return [rule, *_haloed(chart, {**words, "fontWeight": "bold"}, theme, **place, text=alt.value("start")), point]
+    at_edge, rising = f"level < {END / 5}", f"level >= {END / 5} && level <= {END / 2}"
+    words = {
+        "align": alt.expr(f"{at_edge} ? 'left' : 'right'"),  # or the words would leave the picture
+        "dx": alt.expr(f"{at_edge} ? 14 : -14"),
+        "dy": alt.expr(f"{rising} ? -18 : 14"),  # off the line: above it where it rises, else below it
+        "fontWeight": "bold",
+    }
+    named = haloed(chart, words, theme.panel, **place, text=alt.value("any start"))
+    return [rule, *named, point.encode(**place)]
 
 
 def _axes(data: Mapping[str, Any], theme: Theme) -> list[alt.Chart]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.theme import FONT, TEXT, THEMES, WIDTH
+from semax_bot.charts.theme import FONT, TEXT, THEMES, WIDTH, Theme
 
 Layers = alt.LayerChart | alt.FacetChart  # what Altair says that layering gives
 AnyChart = alt.VConcatChart | Layers
@@ -21,6 +21,7 @@ SHAPES: Mapping[str, str] = {
 }
 BORNE_OUT = ("supported", "consistent")  # verdicts drawn in full; what is less is drawn as less
 CONTRADICTED = "contradicted"
+STRIKE = "M-1,1L1,-1"  # a symbol that crosses out what is contradicted
 _EMS = (  # letters of about one width in the regular face, and that width in parts of the font's size
     ("ijlI .,;:'·!", 0.28),
     ("frt()/", 0.37),
@@ -42,7 +43,9 @@ def framed(chart: AnyChart, data: Mapping[str, Any], below: str | Sequence[str],
     )
     chart = (
         chart.configure(font=FONT, background=theme.ground, aria=False)  # `alt` says more than a reading of marks
-        .configure_title(anchor="start", fontSize=20, color=theme.text, subtitleColor=theme.text, subtitlePadding=8)
+        .configure_title(
+            anchor="start", frame="group", fontSize=20, color=theme.text, subtitleColor=theme.text, subtitlePadding=8
+        )
         .configure_legend(
             orient="top", direction="horizontal", title=None, symbolSize=280, columnPadding=18, offset=8, **label
         )
@@ -75,6 +78,29 @@ def lined(text: str, width: float) -> list[str]:
 def breadth(text: str) -> float:
     """How many units a line of text takes; rough, since the font itself is read only when it is drawn."""
     return TEXT * sum(next((em for letters, em in _EMS if letter in letters), WIDEST) for letter in text)
+
+
+def haloed(chart: alt.Chart, mark: Mapping[str, Any], ground: str, **channels: Any) -> list[alt.Chart]:
+    """A text that stays readable where lines cross it: below it, the same in the colour of the ground."""
+    halo: dict[str, Any] = {"stroke": ground, "strokeWidth": 6, "color": ground, "strokeJoin": "round"}
+    below, above = chart.mark_text(**{**mark, **halo}), chart.mark_text(**mark)
+    return [below.encode(**channels), above.encode(**channels)]
+
+
+def shape_of(levels: Sequence[str] = tuple(SHAPES), legend: alt.Legend | None = None) -> alt.Shape:
+    """The shape of the field `evidence`, for these levels."""
+    scale = alt.Scale(domain=list(levels), range=[SHAPES[level] for level in levels])
+    return alt.Shape("evidence:N", scale=scale, legend=legend)
+
+
+def filling(verdict: str, theme: Theme) -> str:
+    """A mark is filled as far as the literature bears it out: in full, in part, not at all."""
+    return theme.fills[0] if verdict in BORNE_OUT else theme.fills[1] if verdict == "partly" else theme.ground
+
+
+def tips(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    """What a page shows at a mark, field by title; every layer of a mark has the same, or the top one would hide it."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
 def choice(name: str) -> alt.Parameter:

@@ -80,7 +80,7 @@ def _due(days: Sequence[Mapping[str, Any]], theme: Theme) -> Layers:
         {**day, "fill": theme.fills[min(place, 1)], "ink": theme.text if day["items"] else theme.quiet}
         for place, day in enumerate(days)
     ]
-    columns = alt.Chart({"values": values}, title=alt.TitleParams("Coming back for review", dx=-1, offset=14)).encode(
+    columns = alt.Chart({"values": values}, title=alt.TitleParams("Coming back for review", offset=14)).encode(
         x=alt.X("day:N", sort=None),
         y=alt.Y("items:Q", axis=None, scale=alt.Scale(domain=[0, highest])),
     )

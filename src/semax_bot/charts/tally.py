@@ -6,10 +6,11 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.frame import BORNE_OUT, CONTRADICTED, SHAPES, choice, noted
+from semax_bot.charts.data import UNCHECKED
+from semax_bot.charts.frame import CONTRADICTED, SHAPES, STRIKE, choice, filling, noted, shape_of, tips
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
 
-ORDER = ("supported", "consistent", "partly", "not established", "not found", "doubtful", CONTRADICTED, "not checked")
+ORDER = ("supported", "consistent", "partly", "not established", "not found", "doubtful", CONTRADICTED, UNCHECKED)
 LEFT = 142  # units for the verdict
 COLUMN = 28  # units for one mark
 PER_LINE = 10  # marks; the count stands behind them
@@ -21,7 +22,10 @@ def specification(data: Mapping[str, Any]) -> dict[str, Any]:
     """The picture in Vega-Lite, of what `drawn` gives for a tally. The parameter `system` keeps the cards about one."""
     theme = THEMES[data["theme"]]
     tops = dict(_tops(data["entries"]))
-    values = [{**entry, "top": tops[entry["verdict"]]} for entry in data["entries"]]
+    levels = list(SHAPES)
+    values = [
+        {**entry, "top": tops[entry["verdict"]], "level": levels.index(entry["evidence"])} for entry in data["entries"]
+    ]
     chart = alt.layer(*_titles(theme), *_marks(data["entries"], theme), data={"values": values})
     chart = chart.add_params(choice("system")).transform_filter("!system || indexof(datum.systems, system) >= 0")
     systems = dict.fromkeys(system for entry in data["entries"] for system in entry["systems"])
@@ -52,24 +56,23 @@ def _titles(theme: Theme) -> list[alt.Chart]:
 def _marks(entries: Sequence[Mapping[str, Any]], theme: Theme) -> list[alt.Chart]:
     """Filled as far as the literature bears a card out: in full, in part, not at all; contradicted ones struck out."""
     known = [level for level in SHAPES if level in {entry["evidence"] for entry in entries}]
-    levels = alt.Scale(domain=known, range=[SHAPES[level] for level in known])
     symbol: dict[str, Any] = {"symbolStrokeColor": theme.fills[0], "symbolFillColor": theme.fills[0]}
     legend = alt.Legend(orient="bottom", columns=3, offset=16, rowPadding=8, **symbol)
-    verdicts = [theme.fills[0] if v in BORNE_OUT else theme.fills[1] if v == "partly" else theme.ground for v in ORDER]
-    marks = alt.Chart().transform_window(number="row_number()", groupby=["verdict"], sort=[alt.SortField("evidence")])
+    fills = alt.Scale(domain=ORDER, range=[filling(verdict, theme) for verdict in ORDER])
+    marks = alt.Chart().transform_window(number="row_number()", groupby=["verdict"], sort=[alt.SortField("level")])
     marks = marks.transform_calculate(
         x=f"{LEFT} + {COLUMN} * ((datum.number - 1) % {PER_LINE}) + {COLUMN / 2}",
         y=f"datum.top + {LINE} * floor((datum.number - 1) / {PER_LINE}) + {LINE / 2}",
-    ).encode(x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None))
+    ).encode(
+        x=alt.X("x:Q", axis=None, scale=None),
+        y=alt.Y("y:Q", axis=None, scale=None),
+        tooltip=tips({"card": "Card", "evidence": "Evidence", "verdict": "Check"}),
+    )
     outline = alt.condition(alt.datum.verdict == CONTRADICTED, alt.value(theme.alarm), alt.value(theme.fills[0]))
     strike = marks.transform_filter(alt.datum.verdict == CONTRADICTED)
-    titles = {"card": "Card", "evidence": "Evidence", "verdict": "Check"}
     return [
         marks.mark_point(size=280, strokeWidth=2.5, opacity=1).encode(
-            shape=alt.Shape("evidence:N", scale=levels, legend=legend),
-            fill=alt.Fill("verdict:N", scale=alt.Scale(domain=ORDER, range=verdicts), legend=None),
-            stroke=outline,
-            tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()],
+            shape=shape_of(known, legend), fill=alt.Fill("verdict:N", scale=fills, legend=None), stroke=outline
         ),
-        strike.mark_point(shape="M-1,1L1,-1", size=420, stroke=theme.alarm, strokeWidth=3, opacity=1).encode(),
+        strike.mark_point(shape=STRIKE, size=420, stroke=theme.alarm, strokeWidth=2.5, opacity=1).encode(),
     ]
