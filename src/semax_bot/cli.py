@@ -175,10 +175,11 @@ def site(
     """Write charts and cards as plain files for any web host; the tutor stays in the chat."""
     import asyncio
 
+    from semax_bot.charts.worker import Charts
     from semax_bot.web.site import write
 
     _, tutor = _start(content)
-    print(f"{asyncio.run(write(tutor, folder))} files are in {folder}; copy them to any host of plain files.")
+    print(f"{asyncio.run(write(tutor, Charts(), folder))} files are in {folder}; copy them to any host of plain files.")
 
 
 @app.command()

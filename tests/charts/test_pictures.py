@@ -8,14 +8,14 @@ import vl_convert
 
 from charts.scene import breadth, marks, specified, symbols, texts
 from semax_bot.charts.curve import END, SLIDER, START
-from semax_bot.charts.data import UNCHECKED, drawn
+from semax_bot.charts.data import drawn
 from semax_bot.charts.frame import BORNE_OUT, SHAPES, STRIKE
 from semax_bot.charts.specify import SPECIFICATIONS
 from semax_bot.charts.tally import ORDER
 from semax_bot.charts.theme import THEMES, WIDTH
 from semax_bot.charts.worker import Charts
 from semax_bot.course.load import load
-from semax_bot.course.model import EvidenceLevel, Verdict
+from semax_bot.course.model import UNCHECKED, EvidenceLevel, Verdict
 from semax_bot.course.quantity import quantities
 from semax_bot.settings import content_folder
 

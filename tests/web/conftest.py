@@ -12,13 +12,28 @@ import pytest_asyncio
 from playwright.sync_api import Browser, sync_playwright
 
 from clock import Clock
-from semax_bot.charts.worker import Charts
 from semax_bot.store.store import Store
 from semax_bot.tutor import Tutor
+from semax_bot.web import drawings, vega
 from semax_bot.web.app import application
 from semax_bot.web.drawings import Drawings
 from web.browsing import FLAGS, Visit
-from web.serving import TOKEN, Serving, serve_page
+from web.serving import TOKEN, DrawnOnce, Serving, serve_page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bundled_once() -> Iterator[None]:
+    """Vega is bundled once for all tests of pages."""
+    kept: list[bytes] = []
+
+    async def bundle() -> bytes:
+        if not kept:
+            kept.append(await vega.bundle())
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawings, "bundle", bundle)
+        yield
 
 
 @pytest.fixture
@@ -38,7 +53,7 @@ async def tutored(tutor: Tutor, clock: Clock, tmp_path: Path) -> AsyncIterator[T
 @pytest_asyncio.fixture
 async def client(tutored: Tutor, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without scripts, which talks to the application directly."""
-    charts = Charts()
+    charts = DrawnOnce()
     app = application(tutored, Drawings(tutored.course, charts), charts, TOKEN, clock)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as opened:
         yield opened

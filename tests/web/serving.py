@@ -8,14 +8,15 @@ import socket
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import closing, suppress
+from copy import deepcopy
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from clock import START
-from semax_bot.charts.worker import Charts
+from semax_bot.charts.worker import Charts, fingerprint
 from semax_bot.tutor import Tutor, Who
 from semax_bot.web.app import application
 from semax_bot.web.drawings import Drawings
@@ -46,6 +47,19 @@ class Serving:
             self._loop.run_until_complete(self._work)
 
 
+class DrawnOnce(Charts):
+    """Charts for pages that are drawn once for all tests, as each takes a process and a second."""
+
+    drawn: ClassVar[dict[str, dict[str, Any]]] = {}
+
+    async def vega(self, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The chart, as it was drawn first."""
+        name = fingerprint(kind, data)
+        if name not in self.drawn:
+            self.drawn[name] = await super().vega(kind, data)
+        return deepcopy(self.drawn[name])
+
+
 def bare() -> dict[str, str]:
     """This machine's environment without our variables, for a process of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEMAX_BOT_")}
@@ -56,7 +70,7 @@ async def serve_page(
     opened: socket.socket, tutor: Tutor, token: str = "", now: Callable[[], datetime] = lambda: START
 ) -> None:
     """Serve the page of this tutor until cancelled."""
-    charts = Charts()
+    charts = DrawnOnce()
     drawings = Drawings(tutor.course, charts)
     await serve_on(opened, application(tutor, drawings, charts, token, now), drawings)
 

@@ -54,6 +54,7 @@ def test_the_slider_names_the_zone(visit: Visiting, page: Serving) -> None:
     expect(slider).to_have_attribute("aria-valuetext", "drowsy")
     slider.press("End")
     expect(said).to_contain_text("Anxious: anxiety")
+    expect(said).to_contain_text("The claimed +15–25% (not found) would end in: anxious.")
     assert figure.locator("svg").inner_html() != before
     expect(said).to_have_attribute("aria-live", "polite")
 

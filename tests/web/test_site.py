@@ -15,6 +15,7 @@ from semax_bot.errors import SemaxBotError
 from semax_bot.tutor import Tutor
 from semax_bot.web.pages import POLICY
 from semax_bot.web.site import write
+from web.serving import DrawnOnce
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(folder: Path, tutor: Tutor) -> Path:
     """The site of the course that ships with the bot."""
-    count = asyncio.run(write(tutor, folder))
+    count = asyncio.run(write(tutor, DrawnOnce(), folder))
     assert count == sum(file.is_file() for file in folder.rglob("*"))
     return folder
 
@@ -78,4 +79,4 @@ async def test_what_cannot_be_written_is_named(tmp_path: Path, tutor: Tutor) -> 
     """A file in the place of the folder is one line with its name."""
     (tmp_path / "taken").touch()
     with pytest.raises(SemaxBotError, match=r"taken/index\.html cannot be written .*Name another folder"):
-        await write(tutor, tmp_path / "taken")
+        await write(tutor, DrawnOnce(), tmp_path / "taken")

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from semax_bot.answering.compose import CAVEATS, EVIDENCE, VERDICTS, checked, known, to_entries
 from semax_bot.course.chart_model import ChartBase
 from semax_bot.course.load import Course
-from semax_bot.course.model import Entry
+from semax_bot.course.model import UNCHECKED, Entry
 from semax_bot.reply import Block, Button, Caveat, Heading, Place, Reply, Table, Text, fits, rows
 
 LONGEST = 960  # UTF-16 units; some surfaces take 1024 below a picture, tags and escapes included
-UNCHECKED = "not checked"
 
 
 def caption(course: Course, chart_id: str) -> Reply:

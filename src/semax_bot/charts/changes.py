@@ -6,9 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.data import REPORTED, UNCHECKED
+from semax_bot.charts.data import REPORTED
 from semax_bot.charts.frame import CONTRADICTED, SHAPES, STRIKE, as_given, choice, haloed, noted, tips
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
+from semax_bot.course.model import UNCHECKED
 
 ROW = 44  # units
 ARROWS = {"up": "↑", "down": "↓", "little": "≈", "unchanged": "="}

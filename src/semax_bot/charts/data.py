@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from semax_bot.course.chart_model import Band, Changes, ChartBase, Comparison, Curve, Row, Span
 from semax_bot.course.load import Course
-from semax_bot.course.model import Entry, EvidenceLevel, Verdict
+from semax_bot.course.model import UNCHECKED, Entry, EvidenceLevel, Verdict
 
 REPORTED = "reported"  # in place of a verdict, where an abstract itself speaks
-UNCHECKED = "not checked"  # an entry without a source check
 
 
 def drawn(course: Course, chart_id: str, theme: Literal["light", "dark"] = "light") -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import altair as alt
 
-from semax_bot.charts.data import UNCHECKED
 from semax_bot.charts.frame import CONTRADICTED, SHAPES, STRIKE, choice, filling, noted, shape_of, tips
 from semax_bot.charts.theme import THEMES, WIDTH, Theme
+from semax_bot.course.model import UNCHECKED
 
 ORDER = ("supported", "consistent", "partly", "not established", "not found", "doubtful", CONTRADICTED, UNCHECKED)
 LEFT = 142  # units for the verdict

@@ -44,6 +44,9 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+UNCHECKED = "not checked"  # what is said in place of a verdict on an entry without a source check
+
+
 class ItemKind(StrEnum):
     """What a quiz item asks a learner to pick."""
 

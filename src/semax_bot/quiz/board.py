@@ -99,7 +99,7 @@ def result(course: Course, item: Item, answers: int | None, right: int, to_card:
         known(entry),
     ]
     if entry.source_check and entry.source_check.verdict in DISAGREES:
-        blocks.append(checked(course, entry.source_check))
+        blocks.append(checked(course, entry.source_check, "on the card"))
     blocks += [Caveat(text) for text in entry.caveats[:CAVEATS]]
     buttons = (tuple(to_entries(course, [entry.id])),) if to_card else ()
     return Reply("answer", tuple(blocks), buttons, entry.id, (entry.id,))

@@ -16,13 +16,13 @@ from semax_bot.web.pages import Pages
 INDEX = "cards.json"
 
 
-async def write(tutor: Tutor, folder: Path) -> int:
+async def write(tutor: Tutor, charts: Charts, folder: Path) -> int:
     """Write all files into `folder`, replacing earlier ones; returns how many. Other files in it stay as they are.
 
     Raises SemaxBotError if a file cannot be written, ChartError if a chart cannot be made.
     """
     count = 0
-    async for path, body in _files(tutor):
+    async for path, body in _files(tutor, charts):
         file = folder / path
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +33,8 @@ async def write(tutor: Tutor, folder: Path) -> int:
     return count
 
 
-async def _files(tutor: Tutor) -> AsyncIterator[tuple[str, bytes]]:
-    pages, drawings = Pages(tutor, site=True), Drawings(tutor.course, Charts())
+async def _files(tutor: Tutor, charts: Charts) -> AsyncIterator[tuple[str, bytes]]:
+    pages, drawings = Pages(tutor, site=True), Drawings(tutor.course, charts)
     yield "index.html", pages.front().encode()
     for path in pages.paths():
         text = pages.at(path)

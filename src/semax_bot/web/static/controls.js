@@ -31,14 +31,16 @@ function set(figure, name, value, said) {
   if (output.textContent !== text) output.textContent = text; // a screen reader speaks only when something changes
 }
 
-function slider(figure, name, { min, max, step, value, label, zones }) {
+function slider(figure, name, { min, max, step, value, label, zones, rise }) {
   const input = make("input", { type: "range", id: `${figure.id}-${name}`, min, max, step, value });
   const zoneAt = (at) => zones.find((zone) => at >= zone.from && at < zone.to) ?? zones.at(-1);
-  const say = ({ title, text }) => `${capital(title)}: ${text}`;
+  const ends = (at) => [...new Set(rise.factors.map((factor) => zoneAt(at * factor).title))].join(" or ");
   const tell = () => {
-    const zone = zoneAt(input.valueAsNumber);
-    input.setAttribute("aria-valuetext", zone.title);
-    set(figure, name, input.valueAsNumber, say(zone));
+    const at = input.valueAsNumber;
+    const { title, text } = zoneAt(at);
+    const claimed = rise ? `. The claimed ${rise.words} (${rise.verdict}) would end in: ${ends(at)}` : "";
+    input.setAttribute("aria-valuetext", title);
+    set(figure, name, at, `${capital(title)}: ${text}${claimed}.`);
   };
   const end = zones.at(-1).to; // of the plot, so that the knob stands over the point that it moves
   input.style.setProperty("--from", min / end);
