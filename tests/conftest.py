@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from semax_bot.course.load import load
+import semax_bot.tutor
+from semax_bot.answering.answer import Answerer
+from semax_bot.answering.vectors import Vectors
+from semax_bot.course.load import Course, load
 from semax_bot.settings import content_folder
 from semax_bot.tutor import Tutor
 from standin.process import BotProcess
@@ -46,6 +49,21 @@ def start_bot(standin: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def bot(start_bot: Callable[..., BotProcess]) -> BotProcess:
     """A bot that several tests talk to, each in chats of its own."""
     return start_bot().ready()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def indexed_once() -> Iterator[None]:
+    """Tutors of one course share its index, which never changes and takes longer to build than most tests take."""
+    made: dict[int, tuple[Course, Answerer]] = {}  # the course is kept, lest another one gets its id
+
+    def shared(course: Course, vectors: Vectors) -> Answerer:
+        if id(course) not in made:
+            made[id(course)] = course, Answerer(course, vectors)
+        return made[id(course)][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(semax_bot.tutor, "Answerer", shared)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 PASSWORD = "for-tests-only"
+ROOM = 8_000_000_000  # bytes
 # Nothing here has to survive a power cut, and the port is open to this machine alone.
 OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses=127.0.0.1"
 
@@ -21,6 +22,12 @@ def programs() -> Path | None:
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return next((folder for folder in reversed(folders) if (folder / "pg_ctl").exists()), None)
+
+
+def in_memory() -> Path | None:
+    """A folder in memory with room for hundreds of databases, which are made there in a tenth of the time; or None."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,15 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(bin: Path, options: str = OPTIONS) -> Iterator[Cluster]:
-    """Make a cluster, run it with these options for as long as the context lasts, and leave nothing behind."""
-    with tempfile.TemporaryDirectory(prefix="semax-bot-postgres-") as place:
+def running_cluster(bin: Path, options: str = OPTIONS, folder: Path | None = None) -> Iterator[Cluster]:
+    """Make a cluster in `folder`, or where temporary files are kept, run it with these options for as long as the
+    context lasts, and leave nothing behind.
+    """
+    with tempfile.TemporaryDirectory(prefix="semax-bot-postgres-", dir=folder) as place:
         user = "nobody" if os.geteuid() == 0 else None  # initdb refuses root
         if user:
             shutil.chown(place, user)
-        folder, secret = Path(place, "data"), Path(place, "password")
+        data, secret = Path(place, "data"), Path(place, "password")
         secret.write_text(PASSWORD, "utf-8")
         secret.chmod(0o644)
         port = _free_port()
@@ -64,7 +73,7 @@ def running_cluster(bin: Path, options: str = OPTIONS) -> Iterator[Cluster]:
             log = Path(place, "output")  # a file: a pipe would stay open in the server that pg_ctl leaves running
             with log.open("wb") as output:
                 done = subprocess.run(
-                    [bin / program, "-D", folder, *arguments],
+                    [bin / program, "-D", data, *arguments],
                     check=False,
                     cwd=place,
                     user=user,

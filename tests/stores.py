@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from postgres import Cluster, programs, running_cluster
+from postgres import Cluster, in_memory, programs, running_cluster
 from semax_bot.store.engine import FILE
 from semax_bot.store.store import Store
 
@@ -21,7 +21,7 @@ def cluster() -> Iterator[Cluster]:
     bin = programs()
     if bin is None:
         pytest.skip("PostgreSQL is not installed (no initdb)")
-    with running_cluster(bin) as running:
+    with running_cluster(bin, folder=in_memory()) as running:
         yield running
 
 
