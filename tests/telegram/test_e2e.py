@@ -7,7 +7,8 @@ import pytest
 
 from semax_bot.reply import Reply
 from semax_bot.telegram import account, channel, daily, dashboard, group, quiz
-from semax_bot.telegram.ask import EMPTY, NO_TEXT, UNKNOWN
+from semax_bot.telegram.ask import EMPTY, NO_TEXT
+from semax_bot.telegram.browse import UNKNOWN
 from semax_bot.telegram.render import html
 from semax_bot.tutor import PAGES, Tutor
 from standin.markup import visible

@@ -96,6 +96,7 @@ def build(settings: Settings, tutor: Tutor, updates: Updates, queues: ChatQueues
     )
     groups, channels = Grouping(tutor), Channelling(tutor)
     parts = (
+        Asking(tutor),
         groups,
         channels,
         Membership(tutor, groups, channels),
@@ -105,7 +106,6 @@ def build(settings: Settings, tutor: Tutor, updates: Updates, queues: ChatQueues
         Dashboarding(tutor, pictures, settings.web_url),
         Inline(tutor),
         Browsing(tutor),
-        Asking(tutor),
     )
     application.add_handlers([handler for part in parts for handler in part.handlers()])
     application.add_error_handler(on_error)

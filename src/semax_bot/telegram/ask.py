@@ -13,7 +13,6 @@ from semax_bot.tutor import Tutor
 
 EMPTY = "Put your question behind the command or my name, in your own words. /help shows what else there is."
 NO_TEXT = "I can only read text. Write your question in a few words and I will look it up."
-UNKNOWN = "That is no command of mine. /help lists them, or just ask in your own words."
 
 
 class _Person(filters.MessageFilter):
@@ -49,11 +48,10 @@ class Asking:
         self._albums: deque[str] = deque(maxlen=100)  # each photo of an album is a message; one hint is enough
 
     def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
-        """The handlers, to be added behind those of every other command."""
+        """The handlers, to be added before all others: most of what comes is a plain text."""
         return [
             CommandHandler("ask", self.ask, PERSON),
             MessageHandler(ADDRESSED & filters.TEXT & ~filters.COMMAND, self.hear),
-            MessageHandler(PRIVATE & filters.COMMAND, self.unknown),
             MessageHandler(ADDRESSED & filters.ATTACHMENT & filters.UpdateType.MESSAGE, self.no_text),
         ]
 
@@ -65,10 +63,6 @@ class Asking:
     async def hear(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text that is meant for us."""
         await self._answer(update, _words(message_of(update)))
-
-    async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Say that there is no such command."""
-        await answer(self._tutor, update, line(UNKNOWN))
 
     async def no_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what to do instead of sending a photo, a voice message, a sticker, a location ..."""

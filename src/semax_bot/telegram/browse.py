@@ -5,14 +5,16 @@ from functools import partial
 from typing import Any
 
 from telegram import Message, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from semax_bot.errors import UnknownEntry
-from semax_bot.reply import Reply
+from semax_bot.reply import Reply, line
 from semax_bot.telegram import deliver
-from semax_bot.telegram.ask import PERSON
+from semax_bot.telegram.ask import PERSON, PRIVATE
 from semax_bot.telegram.deliver import OLD_BUTTON, Room, Typing, acknowledge, answer, message_of, tapped, who
 from semax_bot.tutor import PAGES, Tutor
+
+UNKNOWN = "That is no command of mine. /help lists them, or just ask in your own words."
 
 
 class Browsing:
@@ -22,10 +24,11 @@ class Browsing:
         self._tutor = tutor
 
     def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]]:
-        """The handlers of /start, of the pages and of the buttons."""
+        """The handlers of /start, of the pages and of the buttons, to be added behind those of all other commands."""
         return [
             CommandHandler("start", self.start, PERSON),
             *(CommandHandler(name, partial(self.page, name), PERSON) for name in PAGES),
+            MessageHandler(PRIVATE & filters.COMMAND, self.unknown),
             CallbackQueryHandler(self.tap),
         ]
 
@@ -43,6 +46,10 @@ class Browsing:
         if name == "help" and Room.of(message_of(update)).is_group:
             return await self._show(update, self._tutor.group_help(*_known_as(update)))
         await self._show(update, self._tutor.page(name))
+
+    async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say that there is no such command."""
+        await answer(self._tutor, update, line(UNKNOWN))
 
     async def tap(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show what a button leads to, in the place of its card."""
