@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Insert = postgresql.Insert | sqlite.Insert
 
 
-def inserting(conn: AsyncConnection, table: Table) -> Insert:
+def inserting(conn: AsyncConnection, table: Table) -> "Insert":
     """An insert of this database's kind, which knows `on_conflict_do_nothing`."""
     return _insert(conn.dialect.name, table)
 
@@ -27,8 +29,15 @@ async def upsert(conn: AsyncConnection, table: Table, values: Mapping[str, Any])
     await conn.execute(_upsert(conn.dialect.name, table, tuple(values)), values)
 
 
-def _insert(dialect: str, table: Table) -> Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def _insert(dialect: str, table: Table) -> "Insert":
+    """Each database's kind is loaded where it is used: the other one would take memory for nothing."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 @cache  # to build a statement takes longer than to run it
