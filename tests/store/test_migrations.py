@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from postgres import Cluster
 from semax_bot.errors import StoreError
 from semax_bot.store import learners, log
-from semax_bot.store.engine import FILE
-from semax_bot.store.migrate import VERSIONS
+from semax_bot.store.engine import FILE, database
+from semax_bot.store.migrate import VERSIONS, create, upgrade
 from semax_bot.store.schema import metadata
 from semax_bot.store.store import Store
 from store.filled import NOW, do
+from stores import BOTH
 
 KEPT = sorted(Path(__file__).parent.glob("*.sqlite3"))
 COMMON = {"learner": 1, "attempt": 2, "card": 1, "round": 1, "asked": 1, "last_entry": 0, "answer_link": 0}
@@ -38,6 +39,34 @@ async def test_migrations_make_the_schema(store: Store) -> None:
 
     async with store.reading() as conn:
         assert await conn.run_sync(differences) == []
+
+
+def shape(conn: Connection) -> dict[str, object]:
+    """Every table as the database sees it: columns, keys, indexes, and on SQLite whether its numbers may come again."""
+    seen = inspect(conn)
+    parts = (seen.get_columns, seen.get_foreign_keys, seen.get_unique_constraints, seen.get_indexes)
+    tables = {
+        name: [seen.get_pk_constraint(name)["constrained_columns"], *(sorted(map(str, part(name))) for part in parts)]
+        for name in seen.get_table_names()
+    }
+    counted = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name")
+    return {"tables": tables, "counted": conn.execute(counted).all() if conn.dialect.name == "sqlite" else []}
+
+
+@pytest.mark.parametrize("kind", BOTH)
+async def test_a_new_database_is_what_migrations_lead_to(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """An empty database gets the newest schema at once; nobody could tell it from one that took every step."""
+    shapes = []
+    for way in (create, upgrade):
+        cluster: Cluster | None = request.getfixturevalue("cluster") if kind == "postgresql" else None
+        opened = database(cluster.url(cluster.create()) if cluster else "", tmp_path / way.__name__)
+        async with opened.writer.begin() as conn:
+            await conn.run_sync(way)
+            shapes.append(await conn.run_sync(shape))
+        await opened.close()
+    assert shapes[0] == shapes[1]
 
 
 def test_every_version_keeps_a_file() -> None:
@@ -84,9 +113,11 @@ async def test_numbers_are_never_used_twice(store: Store) -> None:
     assert second.id > first.id
 
 
-def test_alembic_stays_out_of_a_current_start(tmp_path: Path) -> None:
-    """Once the schema is the newest, opening loads neither alembic nor the other database's driver."""
-    shutil.copy(KEPT[-1], tmp_path / FILE)
+@pytest.mark.parametrize("new", [True, False])
+def test_alembic_stays_out_of_a_current_start(tmp_path: Path, new: bool) -> None:
+    """For a new database, and once the schema is the newest, opening loads neither alembic nor the other driver."""
+    if not new:
+        shutil.copy(KEPT[-1], tmp_path / FILE)
     script = (
         "import asyncio, pathlib, sys; from semax_bot.store.store import Store\n"
         "async def main(): await (await Store.open('', pathlib.Path(sys.argv[1]))).close()\n"

@@ -24,10 +24,12 @@ async def migrate(conn: AsyncConnection, place: str) -> None:
     version = await conn.run_sync(version_of)
     if version == VERSIONS[-1]:
         return
-    if version is None and await conn.run_sync(_foreign):
-        raise StoreError(f"{place} holds another program's tables. Name an empty database.")
+    if version is None:
+        if await conn.run_sync(_foreign):
+            raise StoreError(f"{place} holds another program's tables. Name an empty database.")
+        return await conn.run_sync(create)
     check_version(version, place)
-    await conn.run_sync(_upgrade)
+    await conn.run_sync(upgrade)
 
 
 def check_version(version: str | None, place: str) -> None:
@@ -49,7 +51,18 @@ def _foreign(conn: Connection) -> bool:
     return not metadata.tables.keys().isdisjoint(inspect(conn).get_table_names())
 
 
-def _upgrade(conn: Connection) -> None:
+def create(conn: Connection) -> None:
+    """Make the newest schema in an empty database: what all migrations lead to, without loading what runs them.
+
+    https://alembic.sqlalchemy.org/en/latest/cookbook.html#building-an-up-to-date-database-from-scratch
+    """
+    metadata.create_all(conn)
+    conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    conn.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": VERSIONS[-1]})
+
+
+def upgrade(conn: Connection) -> None:
+    """Run the migrations that a database lacks."""
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it speaks as soon as it is imported
     from alembic import command  # large, and of no use once the schema is the newest
     from alembic.config import Config
