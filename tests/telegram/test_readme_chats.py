@@ -50,7 +50,7 @@ def votes(running: Running) -> list[dict[str, Any]]:
 
 def told(*scene: str) -> None:
     """Hold the README to a scene."""
-    text = "\n".join(scene)
+    text = "\n".join(("```text", *scene, "```"))
     print(text)  # what is to stand there, should it not
     assert text in README
 
