@@ -1,5 +1,6 @@
 """Study groups: rounds for everybody, their boards, and how a group takes us in, moves house, and throws us out."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ COMMANDS = {
     "leaderboard": "who leads, this week and all time",
 }
 IN_GROUPS = "A leaderboard belongs to a group: add me to one, and send /quiz and /leaderboard there."
+OVERTAKEN = (0.3, 1.0, 3.0)  # seconds between looks
 GROUPS = PERSON & filters.ChatType.GROUPS
 
 log = structlog.get_logger(__name__)
@@ -95,13 +97,21 @@ class Grouping:
         """In private, say where boards are."""
         await answer(self._tutor, update, line(IN_GROUPS))
 
-    async def answered(self, update: Update, received: datetime | None) -> bool:
-        """Count a vote, `received` at this moment (UTC) if it is known. False if it is on no question for everybody."""
-        given = update.poll_answer
+    async def answered(self, update: Update, received: datetime | None) -> None:
+        """Count a vote, `received` at this moment (UTC) if it is known.
+
+        A quick one may overtake the news that its poll stands, so one on an unknown poll is looked at for a while.
+        """
+        for pause in (0.0, *OVERTAKEN):
+            await asyncio.sleep(pause)
+            if await self._counted(update, received):
+                return
+
+    async def _counted(self, update: Update, received: datetime | None) -> bool:
+        given, groups = update.poll_answer, self._tutor.groups
         assert isinstance(given, PollAnswer)
-        groups = self._tutor.groups
         if given.user is None:  # a vote as a chat: a channel's, or an anonymous admin's
-            return bool(given.option_ids) and await groups.vote_as_chat(given.poll_id)
+            return not given.option_ids or await groups.vote_as_chat(given.poll_id)
         return await groups.vote(who(update), given.user.first_name, given.poll_id, given.option_ids, received)
 
     async def closed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

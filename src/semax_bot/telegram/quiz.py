@@ -19,7 +19,6 @@ from semax_bot.telegram.group import Grouping
 from semax_bot.telegram.post import close
 from semax_bot.telegram.question import ask, mark
 from semax_bot.tutor import Tutor, Who
-from semax_bot.tutor.inbox import postpone
 from semax_bot.tutor.rounds import CORRECTABLE
 from semax_bot.tutor.values import Turn
 
@@ -108,9 +107,7 @@ class Quizzing:
                 graded = await rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
         if graded is None:
             if known is None or known.is_group:  # not known: a group's poll may have been noted only now
-                ours = await self._groups.answered(update, current.received if current else None)
-                if not ours and current and not current.again:
-                    postpone()  # the vote may have overtaken the news that the poll stands
+                await self._groups.answered(update, current.received if current else None)
             return
         if graded.message is not None:
             guess = [Button("I guessed", f"guess:{graded.asked}")] if graded.right else []
