@@ -117,3 +117,8 @@ def test_any_text_is_read_or_turned_down(text: str) -> None:
     assert len(wish.times) <= MOST
     assert list(wish.times) == sorted(set(wish.times))
     assert wish.days <= EVERY_DAY
+
+
+def test_every_zone_can_be_named_behind_the_command() -> None:
+    """The buttons of /daily send a zone's own name, in which nothing is taken for a time, a day or an offset."""
+    assert [zone for zone in zones() if daily_wish(zone) != DailyWish(place=zone.casefold())] == []
