@@ -28,5 +28,9 @@ class StoreError(SemaxBotError):
     """The database cannot be opened, read or written; the message says which, why, and what to do."""
 
 
-class UnknownEntry(SemaxBotError):
+class Declined(SemaxBotError):
+    """What a person asked for cannot be; the message tells them why, and nothing is amiss with us."""
+
+
+class UnknownEntry(Declined):
     """No entry, list or button goes by this name (an old button, a forged link, a typing slip)."""

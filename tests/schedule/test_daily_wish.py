@@ -20,6 +20,9 @@ def at(*clocks: str) -> tuple[time, ...]:
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
+        ("09:00 mon-wed-fri", DailyWish(times=at("09:00"), days=frozenset({1, 3, 5}))),
+        ("09:00 tue/thu", DailyWish(times=at("09:00"), days=frozenset({2, 4}))),
+        ("09:00 mon&wed", DailyWish(times=at("09:00"), days=frozenset({1, 3}))),
         ("/daily", DailyWish()),
         ("/daily@semax_tutor_bot 08:30", DailyWish(times=at("08:30"))),
         ("8:30pm Europe/Berlin", DailyWish(times=at("20:30"), place="europe/berlin")),

@@ -88,6 +88,15 @@ async def test_an_old_file_upgrades(kept: Path, tmp_path: Path) -> None:
     assert {name: len(rows) for name, rows in everything.items()} == KNOWN[kept.stem]
 
 
+async def test_a_database_taken_back_to_nothing_opens(tmp_path: Path) -> None:
+    """What going back to before the first migration leaves is an empty table of versions."""
+    with sqlite3.connect(tmp_path / FILE) as conn:
+        conn.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    conn.close()
+    store = await Store.open("", tmp_path)
+    await store.close()
+
+
 async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     """An older program does not touch what a newer one wrote."""
     shutil.copy(KEPT[-1], tmp_path / FILE)

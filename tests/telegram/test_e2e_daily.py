@@ -1,11 +1,14 @@
 """Daily questions end to end: set by command and button, asked by a clock that is moved, put off, stopped, taken up."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from clock import START
 from running import Running
+from semax_bot.errors import StoreError
+from semax_bot.reply import Reply
 from semax_bot.telegram.daily import ADMINS_ONLY
 from semax_bot.tutor.daily import STOPPED, STOPPED_GROUP
 from semax_bot.tutor.prompts import SILENCE
@@ -167,3 +170,22 @@ def test_only_admins_arrange_it_for_a_group(running: Running, group: Learner) ->
         **{"from": anonymous, "sender_chat": group.chat},
     )
     assert group.hears()["text"] == STOPPED_GROUP
+
+
+def test_what_cannot_be_stored_now_is_done_later(
+    running: Running, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is no answer to a wish: it is kept, and done with whatever comes once there is room."""
+    daily, faults = running.tutor.daily, [StoreError("the disk is full")]
+    hear = daily.hear
+
+    async def failing(*args: Any) -> Reply:
+        if faults:
+            raise faults.pop()
+        return await hear(*args)
+
+    monkeypatch.setattr(daily, "hear", failing)
+    talk = Learner.private(standin)
+    assert "disk" not in talk.asks("/daily 08:30")["text"]
+    Learner.private(standin).asks("/help")
+    assert "08:30" in talk.hears()["text"]

@@ -55,6 +55,14 @@ def test_a_group_that_moves_while_it_is_asked(standin: StandIn, running: Running
     assert old.unheard() == []
 
 
+@pytest.mark.usefixtures("quick", "running")
+def test_a_round_begins_although_its_opening_was_lost_once(standin: StandIn, alice: Learner) -> None:
+    """A line said twice harms nobody; a round that never comes does."""
+    standin.fail("sendMessage", LOST, alice.id)
+    alice.starts("/quiz 1")
+    assert len(alice.said) == 1
+
+
 def test_a_board_whose_arrival_is_not_known_is_not_repeated(
     standin: StandIn, running: Running, alice: Learner, quick: None
 ) -> None:
@@ -92,6 +100,8 @@ def test_a_vote_that_overtakes_the_news_of_its_poll(
 def test_who_is_what_cannot_be_learnt(standin: StandIn, running: Running, alice: Learner) -> None:
     """Nobody is taken for a stranger because the network failed: neither an admin, nor who looks after a channel."""
     standin.fail("getChatMember", LOST, alice.id, times=8)
+    Learner(standin, alice.chat, user("Boris")).says("/quiz 1")
+    alice.asked()
     for command in ("/daily 09:00", "/stop"):
         assert alice.asks(command)["text"] == str(NoAnswer())
     olga = Learner.private(standin)

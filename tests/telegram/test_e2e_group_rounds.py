@@ -9,7 +9,7 @@ import pytest
 from clock import START
 from running import Running
 from semax_bot.telegram import group
-from semax_bot.tutor.groups import NO_ROUND, NOT_YOURS, RUNNING
+from semax_bot.tutor.groups import NO_ROUND, RUNNING, NotYours
 from standin.channels import member as place
 from standin.chats import BOT, NOW, Message, Refusal
 from standin.learner import Learner, key
@@ -181,7 +181,7 @@ def test_an_anonymous_admin(standin: StandIn, running: Running, alice: Learner) 
     alice.tells(question, key(question), user=None, voter_chat=alice.chat)
     alice.tells(question, [], user=None, voter_chat=alice.chat)
     standin.wait(lambda: rows(running.folder, "SELECT 1 FROM post WHERE others = 1"))
-    assert alice.asks("/stop")["text"] == NOT_YOURS
+    assert alice.asks("/stop")["text"] == str(NotYours())
     assert not question["poll"]["is_closed"]
     alice.says("/stop", **anonymous)
     board = alice.ended_round()["text"]
@@ -214,7 +214,7 @@ def test_only_one_round_and_only_its_own_people_stop_it(standin: StandIn, runnin
     bob.says("/quiz")
     assert alice.hears()["text"] == RUNNING
     bob.says("/stop")
-    assert alice.hears()["text"] == NOT_YOURS
+    assert alice.hears()["text"] == str(NotYours())
     alice.says("/stop")
     board = alice.ended_round()
     assert lines(board) == ["1. Alice · 0 points, 0 of 1 right"]

@@ -95,8 +95,9 @@ async def read(bot: ExtBot[Lane]) -> object:
 
 
 async def edit_of_a_prompt(bot: ExtBot[Lane]) -> object:
-    """An edit in the lane of prompts."""
-    return await bot.edit_message_text("x", 1, 7, rate_limit_args=Lane.PROMPT)
+    """What a delivery does beside sending, such as closing a poll, may be done twice."""
+    with once():
+        return await bot.edit_message_text("x", 1, 7, rate_limit_args=Lane.PROMPT)
 
 
 async def prompt(bot: ExtBot[Lane]) -> object:
@@ -205,15 +206,15 @@ def test_once_ends_with_its_block() -> None:
             with pytest.raises(NetworkError):
                 await inner.do_request(f"https://telegram.example/bot{TOKEN}/{method}", "POST")
 
-        other = asyncio.create_task(send("other"))
+        other = asyncio.create_task(send("sendOther"))
         with once():
-            await send("marked")
-        await send("after")
+            await send("sendMarked")
+        await send("sendAfter")
         await other
         return [method for method, _ in network.calls]
 
     calls = virtual_time.run(scene())
-    assert {method: calls.count(method) for method in calls} == {"other": 4, "marked": 1, "after": 4}
+    assert {method: calls.count(method) for method in calls} == {"sendOther": 4, "sendMarked": 1, "sendAfter": 4}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -66,8 +66,13 @@ async def test_a_shut_chat_is_told_so(tutored: Tutor, clock: Clock) -> None:
 async def test_a_place_alone_starts_nothing(tutored: Tutor, clock: Clock) -> None:
     """It is noted in private, and leaves a group's stopped question stopped."""
     assert plain(await hears(tutored, "/daily Berlin")).startswith("Noted: Berlin time.")
+    await hears(tutored, "/daily 12:00")
+    await hears(tutored, "/daily off")
+    assert plain(await hears(tutored, "/daily Tokyo")).startswith("Noted: Tokyo time.")
     await tutored.daily.hear(None, "-100", "/daily 12:00 UTC", group=True)
     await tutored.daily.hear(None, "-100", "/daily off", group=True)
-    await tutored.daily.hear(None, "-100", "/daily Berlin", group=True)
+    noted = await tutored.daily.hear(None, "-100", "/daily Berlin", group=True)
+    assert plain(noted).startswith("Noted: Berlin time.")
     clock.now += DAY
     assert await sends(tutored) == []
+    assert "12:30, Berlin time" in plain(await tutored.daily.hear(None, "-100", "/daily 12:30", group=True))

@@ -12,7 +12,8 @@ from semax_bot.store import schema, subscriptions
 from semax_bot.store.subscriptions import Kind
 from semax_bot.store.values import Due
 from semax_bot.tutor import Who
-from semax_bot.tutor.groups import GRACE, LATE, NO_ROUND, NOT_YOURS, SECONDS, SLACK
+from semax_bot.tutor.groups import GRACE, LATE, NO_ROUND, SECONDS, SLACK, NotYours
+from semax_bot.tutor.inbox import Kept
 from semax_bot.tutor.rounds import NO_TOPIC
 from semax_bot.tutor.values import Delivery
 from tutor.grouped import ANNA, BORIS, CLARA, HOME, TOPIC, Group, lines, poll
@@ -39,15 +40,16 @@ async def test_who_may_stop(group: Group) -> None:
     first = await group.starts()
     await group.votes(first, BORIS)
     for stranger in (BORIS, None):
-        said, message = await group.groups.stop(HOME, stranger, is_admin=False)
-        assert (plain(said[0]), message) == (NOT_YOURS, None)
+        with pytest.raises(NotYours):
+            await group.groups.stop(HOME, stranger, is_admin=False)
     said, message = await group.groups.stop(HOME, ANNA, is_admin=False)
     assert message == 1000 + first.id
     assert lines(said) == [f"1. Boris · {RIGHT} points, 1 of 1 right"]
     assert await group.stored("due") == 0
     await group.starts(starter=None)
-    assert plain((await group.groups.stop(HOME, ANNA, is_admin=False))[0][0]) == NOT_YOURS
-    assert plain((await group.groups.stop(HOME, BORIS, is_admin=True))[0][0]) != NOT_YOURS
+    with pytest.raises(NotYours):
+        await group.groups.stop(HOME, ANNA, is_admin=False)
+    assert "Round over" in plain((await group.groups.stop(HOME, BORIS, is_admin=True))[0][0])
 
 
 async def test_a_question_that_arrives_after_the_end_starts_no_clock(group: Group) -> None:
@@ -189,12 +191,14 @@ async def test_who_throws_us_out_ends_the_rounds_of_all_topics(group: Group) -> 
 
 async def test_a_group_is_greeted_once(group: Group) -> None:
     """Not again when it moves, of which Telegram tells as if we were let in; but again after we were out."""
-    assert await group.groups.greets(HOME)
-    assert not await group.groups.greets(HOME)
+    assert await group.tutor.deliveries.greets(HOME)
+    assert not await group.tutor.deliveries.greets(HOME)
+    group.clock.now += timedelta(days=31)
+    await group.tutor.inbox.keep([Kept(1, "{}")])  # which forgets what is old
     await group.groups.moved(HOME, "-100900")
-    assert not await group.groups.greets("-100900")
+    assert not await group.tutor.deliveries.greets("-100900")
     await group.groups.left("-100900")
-    assert await group.groups.greets("-100900")
+    assert await group.tutor.deliveries.greets("-100900")
 
 
 async def test_a_board_says_how_many_more_there_are(group: Group) -> None:

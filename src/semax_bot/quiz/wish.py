@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.quiz.values import Mode
 
 _COMMAND = re.compile(r"^\s*/\w+(?:@\w+)?")
@@ -13,7 +13,7 @@ _TIME = re.compile(r"(?:^|\s)([+-]?\d+(?:[.,]\d+)?)\s?(?:s|secs?|seconds?)(?!\S)
 _SECONDS = re.compile(r"[2-5][0-9]|60")
 
 
-class WishError(SemaxBotError):
+class WishError(Declined):
     """A number of questions, or of seconds for each, that no round can have."""
 
 

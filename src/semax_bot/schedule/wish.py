@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import time
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.schedule.slots import EVERY_DAY, WEEKDAYS
 
 MOST = 3  # times a day; more would be a burden, not a habit
@@ -62,13 +62,14 @@ _HALF = re.compile(r"(\d) ?([ap])\.? ?m\.?(?!\w)")  # '8 p.m.' -> '8pm'
 _PART = re.compile(r"\b(0?[1-9]|1[0-2])((?:[:.]\d\d)?) (?:in the|every|each) (morning|afternoon|evening)\b")
 _TO = r"(?:[-–—]|\bto\b|\btill\b|\buntil\b)"
 _RANGE = re.compile(rf"\b([a-z]{{3,}}) ?{_TO} ?([a-z]{{3,}})")
+_LIST = re.compile(r"\b[a-z]{3,}(?:[/&+][a-z]{3,})+\b|\b[a-z]{3,}(?:-[a-z]{3,}){2,}\b")
 _TIME = r"(?:\d{1,2}(?:[:.h]\d\d)?h?(?:am|pm)?|noon|midnight)"
 _SPAN = re.compile(rf"(?<![\w:.+-]){_TIME} ?{_TO} ?{_TIME}(?![\w:])")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?h?(am|pm)?|(\d{2})(\d{2})")
 _EDGES = re.compile(r"^[^\w+-]+|\W+$")  # quotes, full stops, emoji
 
 
-class DailyWishError(SemaxBotError):
+class DailyWishError(Declined):
     """Words behind /daily that name no time we could keep; the message says which, and what to write."""
 
 
@@ -91,7 +92,7 @@ def daily_wish(text: str) -> DailyWish:
     places: list[str] = []
     words = _OFFSET.sub(lambda found: _kept(places, found[0]), _tidied(text))
     days: set[int] = set()
-    words = _RANGE.sub(lambda found: _spanned(days, found), words)
+    words = _RANGE.sub(lambda found: _spanned(days, found), _LIST.sub(_listed, words))
     times: set[time] = set()
     off = False
     for written in words.replace(",", ", ").replace(";", " ").split():
@@ -136,6 +137,12 @@ def _tidied(text: str) -> str:
 def _kept(places: list[str], words: str) -> str:
     places.append(words.strip())
     return " "
+
+
+def _listed(found: re.Match[str]) -> str:
+    """'mon-wed-fri' and 'tue/thu' as days one by one; 'europe/berlin' as it is."""
+    parts = re.split(r"[-/&+]", found[0])
+    return " ".join(parts) if all(map(_day, parts)) else found[0]
 
 
 def _spanned(days: set[int], found: re.Match[str]) -> str:

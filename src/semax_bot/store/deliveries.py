@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from semax_bot.store.schema import delivery
 from semax_bot.store.upsert import inserting
 
+GREETING = "greeting"  # a kind that is remembered for as long as we are in the chat
+
 
 class State(StrEnum):
     """How far a delivery has come. What is due or claimed is a row of `due`; it comes here once sending begins."""
@@ -38,7 +40,7 @@ _KNOWN = select(
     )
 )
 _STATE = update(delivery).where(delivery.c.id == bindparam("key")).values(state=bindparam("to"))
-_FORGET = delete(delivery).where(delivery.c.at < bindparam("before"))
+_FORGET = delete(delivery).where(delivery.c.at < bindparam("before"), delivery.c.kind != GREETING)
 
 
 async def begin(conn: AsyncConnection, chat: str, kind: str, slot: str, day: str, now: datetime) -> int | None:
@@ -78,5 +80,5 @@ async def unknown(conn: AsyncConnection, before: datetime) -> int:
 
 
 async def forget(conn: AsyncConnection, before: datetime) -> None:
-    """Drop those that began before a moment."""
+    """Drop those that began before a moment, but greetings."""
     await conn.execute(_FORGET, {"before": before})

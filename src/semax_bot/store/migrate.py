@@ -57,7 +57,7 @@ def create(conn: Connection) -> None:
     https://alembic.sqlalchemy.org/en/latest/cookbook.html#building-an-up-to-date-database-from-scratch
     """
     metadata.create_all(conn)
-    conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    conn.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     conn.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": VERSIONS[-1]})
 
 

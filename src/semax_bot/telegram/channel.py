@@ -19,7 +19,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.reply import Button, Reply, Text, line
 from semax_bot.telegram.admins import place_of
 from semax_bot.telegram.ask import PERSON, PRIVATE
@@ -95,7 +95,7 @@ class Channelling:
             if refusal := await self._refusal(update, channel):
                 return await acknowledge(query, refusal, alert=True)
             reply = await self._tutor.channels.tap(who(update), channel, wish)
-        except SemaxBotError as fault:
+        except Declined as fault:
             return await acknowledge(query, str(fault))
         await acknowledge(query)
         await put_in_place(update.get_bot(), room, query, reply)

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.reply import Button, line
 from semax_bot.telegram.admins import is_admin, who_speaks
 from semax_bot.telegram.ask import PERSON
@@ -44,7 +44,7 @@ class Prompting:
             if group and not await is_admin(update):
                 return await answer(self._tutor, update, line(ADMINS_ONLY))
             reply = await self._tutor.daily.hear(who_speaks(update), room.key, message.text or "", group)
-        except SemaxBotError as fault:
+        except Declined as fault:
             reply = line(str(fault))
         await answer(self._tutor, update, reply)
 
@@ -55,7 +55,7 @@ class Prompting:
             if room.is_group and not await is_admin(update):
                 return await acknowledge(query, ADMINS_ONLY)
             reply = await self._tutor.daily.tap(who(update), room.key, query.data or "", room.is_group)
-        except SemaxBotError as fault:
+        except Declined as fault:
             return await acknowledge(query, str(fault))
         await acknowledge(query)
         await put_in_place(update.get_bot(), room, query, reply)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined, SemaxBotError
 
 # Telegram's wordings, in small letters, for a chat that takes no message of ours, whatever it says.
 _SHUT = (
@@ -25,7 +25,7 @@ _SHUT = (
 )
 
 
-class NoAnswer(SemaxBotError):
+class NoAnswer(Declined):
     """Telegram did not answer a question of ours on which somebody waits."""
 
     def __init__(self) -> None:

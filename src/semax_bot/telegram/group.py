@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,14 +17,14 @@ from telegram.ext import (
     filters,
 )
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.reply import Reply, line
 from semax_bot.telegram.admins import is_admin, who_speaks
 from semax_bot.telegram.ask import PERSON
 from semax_bot.telegram.deliver import Room, acknowledge, answer, message_of, put_in_place, send, tapped, who
-from semax_bot.telegram.faults import NoAnswer
 from semax_bot.telegram.post import close, deliver
 from semax_bot.tutor import Tutor
+from semax_bot.tutor.groups import NotYours
 
 COMMANDS = {
     "quiz": "a round for everybody here",
@@ -61,7 +62,7 @@ class Grouping:
         room, begun = Room.of(message), None
         try:
             begun = await self._tutor.groups.start(room.key, who_speaks(update), message.text or "")
-        except SemaxBotError as fault:
+        except Declined as fault:
             begun = line(str(fault))
         if isinstance(begun, Reply):
             return await answer(self._tutor, update, begun)
@@ -71,8 +72,8 @@ class Grouping:
         """End the round, if whoever asks for it may."""
         bot, room = update.get_bot(), Room.of(message_of(update))
         try:
-            say, waits = await self._tutor.groups.stop(room.key, who_speaks(update), await is_admin(update))
-        except NoAnswer as fault:
+            say, waits = await self._stopped(update, room)
+        except Declined as fault:
             return await answer(self._tutor, update, line(str(fault)))
         if waits is not None:
             await close(bot, room, waits)
@@ -80,6 +81,16 @@ class Grouping:
         await answer(self._tutor, update, first)
         for reply in more:
             await send(bot, room, reply)
+
+    async def _stopped(self, update: Update, room: Room) -> tuple[tuple[Reply, ...], int | None]:
+        """Telegram is asked about admins only where that matters."""
+        stop = partial(self._tutor.groups.stop, room.key, who_speaks(update))
+        try:
+            return await stop(is_admin=False)
+        except NotYours:
+            if not await is_admin(update):
+                raise
+            return await stop(is_admin=True)
 
     async def leaderboard(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show who leads this week."""
@@ -139,7 +150,7 @@ class Grouping:
             return await self._tutor.daily.shut(room.key, topics=True)
         if not _may_speak(before):
             await self._tutor.daily.back(room.key, topics=True)
-        if not _is_in(before) and await self._tutor.groups.greets(room.key):
+        if not _is_in(before) and await self._tutor.deliveries.greets(room.key):
             bot = update.get_bot()
             sees_all = bot.bot.can_read_all_group_messages or after.status == ChatMember.ADMINISTRATOR
             await send(bot, room, self._tutor.group_welcome(bot.username, bool(sees_all)))

@@ -1,5 +1,6 @@
 """What the clock sends, and the questions of groups: each delivered once, and reported to the tutor."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import structlog
@@ -31,7 +32,7 @@ async def deliver(bot: Bot, tutor: Tutor, delivery: Delivery, pictures: Pictures
     """
     room = Room.parse(delivery.chat)
     try:
-        with once():
+        with nullcontext() if delivery.urgent and delivery.post else once():  # an opening may come twice, a poll never
             try:
                 sent = await _sent(bot, tutor, room, delivery, pictures)
             except ChatMigrated as moved:  # its first message was refused; the supergroup has no topics yet

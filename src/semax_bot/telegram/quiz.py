@@ -9,7 +9,7 @@ from telegram import Bot, CallbackQuery, PollAnswer, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, PollAnswerHandler
 
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.quiz.values import Mode
 from semax_bot.reply import Button, line
 from semax_bot.telegram.ask import PERSON, PRIVATE
@@ -57,7 +57,7 @@ class Quizzing:
         await self._settle(update.get_bot(), room, learner)
         try:
             turn = await self._tutor.rounds.start(learner, room.key, message.text or "", mode)
-        except SemaxBotError as fault:
+        except Declined as fault:
             return await answer(self._tutor, update, line(str(fault)))
         await play(update.get_bot(), self._tutor, room, turn)
 
@@ -86,7 +86,7 @@ class Quizzing:
         room = Room.of(message_of(update))
         try:
             text, turn = await self._tutor.rounds.undo(who(update), room.key)
-        except SemaxBotError as fault:
+        except Declined as fault:
             text, turn = str(fault), Turn()
         await answer(self._tutor, update, line(text))
         await play(update.get_bot(), self._tutor, room, turn)
@@ -122,7 +122,7 @@ class Quizzing:
         query, _room = tapped(update)
         try:
             text = await self._tutor.rounds.hint(who(update), _number(query))
-        except SemaxBotError as fault:
+        except Declined as fault:
             text = str(fault)
         await acknowledge(query, text, alert=True)
 
@@ -131,7 +131,7 @@ class Quizzing:
         query, room = tapped(update)
         try:
             text = await self._tutor.rounds.guessed(who(update), _number(query))
-        except SemaxBotError as fault:
+        except Declined as fault:
             text = str(fault)
         await acknowledge(query, text)
         await _unmark(update.get_bot(), room, query)
@@ -141,7 +141,7 @@ class Quizzing:
         query, room = tapped(update)
         try:
             text, turn = await self._tutor.rounds.take_back(who(update), _number(query))
-        except SemaxBotError as fault:
+        except Declined as fault:
             text, turn = str(fault), Turn()
         await acknowledge(query, text)
         await _unmark(update.get_bot(), room, query)

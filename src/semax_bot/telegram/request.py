@@ -66,7 +66,7 @@ class Retrying(BaseRequest):
     async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Status and body of the answer, of the last try if none went well. Raises NetworkError as its last fault."""
         endpoint = url.rpartition("/")[2]
-        repeatable = endpoint != "sendPoll" and not once_only()
+        repeatable = endpoint != "sendPoll" and not (once_only() and endpoint.startswith("send"))
         for pause in PAUSES:
             try:
                 status, body = await self._inner.do_request(url, method, *args, **kwargs)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.course.load import Course
-from semax_bot.errors import SemaxBotError
+from semax_bot.errors import Declined
 from semax_bot.schedule.values import Attempt, Event
 from semax_bot.store import log, rounds
 from semax_bot.store.rounds import Put
@@ -13,7 +13,7 @@ from semax_bot.tutor.memory import remember
 from semax_bot.tutor.values import Who
 
 
-class TooLate(SemaxBotError):
+class TooLate(Declined):
     """A button of a question that it no longer fits; the message says why."""
 
 

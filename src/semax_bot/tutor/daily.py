@@ -159,17 +159,19 @@ class Daily:
             changed = ({"zone": zone} if zone else {}) | ({"paused": False} if anew else {})
             await learners.change(conn, learner.id, **changed)
             await self.zone_changed(conn, learner.id)
-        if anew or (zone and group and before and before.off is None):
+        if anew or (zone and group and before):
             slots = Slots(times, wanted.days or (kept.days if kept and not wanted.times else EVERY_DAY))
             own = zone or (before.zone if before else None) or (learner.zone if learner else None)
             mine = learner.id if learner and not group else None
             await self._save(conn, chat, Kind.QUESTION, slots, mine, own if group else None)
+            if before and before.off and not anew:
+                await self._switch_off(conn, before, before.off)
         now = (await subscriptions.of_chat(conn, chat)).get(Kind.QUESTION)
         if len(found) > 1:
             lead = f"{_capital(said(now.slots))}. By which clock?" if now and anew else clocks.SEVERAL
             return self._offer(lead, found)
         page = await self._page(conn, now, group, asking=now is not None and before is None)
-        if zone and now is None and not group:
+        if zone and (now.off is Off.STOPPED if now else not group):
             return replace(page, blocks=(Text(NOTED.format(clock=clocks.name(zone)), lead=True), *page.blocks))
         return page
 

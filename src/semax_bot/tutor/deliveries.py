@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.store import deliveries, due, rounds
-from semax_bot.store.deliveries import State
+from semax_bot.store.deliveries import GREETING, State
 from semax_bot.store.store import Store
 from semax_bot.store.values import Due
 from semax_bot.tutor.daily import Daily
@@ -82,3 +82,14 @@ class Deliveries:
                 await self._groups.shut_out(conn, delivery.chat)
 
         await self._store.write(change)
+
+    async def greets(self, chat: str) -> bool:
+        """Whether a group is to be greeted: once, until we have left it; one that moved was greeted before."""
+
+        async def change(conn: AsyncConnection) -> bool:
+            key = await deliveries.begin(conn, chat, GREETING, "", "", self._now())
+            if key is not None:
+                await deliveries.ended(conn, key, State.SENT)
+            return key is not None
+
+        return await self._store.write(change)

@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.course.load import Course
+from semax_bot.errors import Declined
 from semax_bot.quiz import board, choose
 from semax_bot.quiz.board import points
 from semax_bot.quiz.judge import judge
@@ -17,7 +18,7 @@ from semax_bot.quiz.wish import Wish, wish
 from semax_bot.reply import Reply, line
 from semax_bot.schedule.values import Attempt
 from semax_bot.store import channels, deliveries, due, learners, log, moves, posts, votes
-from semax_bot.store.deliveries import State
+from semax_bot.store.deliveries import GREETING
 from semax_bot.store.posts import GroupRound, Post
 from semax_bot.store.store import Store
 from semax_bot.store.values import Due
@@ -36,7 +37,13 @@ OPENING = "{count} questions for everybody here, {seconds} seconds each. The fir
 OPENING_ONE = "One question for everybody here, {seconds} seconds. It comes now."
 RUNNING = "A round is running here already. Whoever started it, or an admin, can end it with /stop."
 NO_ROUND = "No round is running here. /quiz starts one for everybody."
-NOT_YOURS = "This round can be stopped by the one who started it, or by an admin of the group."
+
+
+class NotYours(Declined):
+    """Somebody wishes to end a round that others began."""
+
+    def __init__(self) -> None:
+        super().__init__("This round can be stopped by the one who started it, or by an admin of the group.")
 
 
 class Groups:
@@ -69,14 +76,17 @@ class Groups:
         return await self._store.write(lambda conn: self._start(conn, chat, starter, wanted, entries))
 
     async def stop(self, chat: str, who: Who | None, is_admin: bool) -> tuple[tuple[Reply, ...], int | None]:
-        """End the round for `who` wishes so: what to say, and the message of the question that is to be closed."""
+        """End the round for `who` wishes so: what to say, and the message of the question that is to be closed.
+
+        Raises NotYours if `who` is neither the starter nor an admin.
+        """
 
         async def change(conn: AsyncConnection) -> tuple[tuple[Reply, ...], int | None]:
             row = await posts.open_round(conn, chat)
             if row is None:
                 return (line(NO_ROUND),), None
             if not (is_admin or (who and who.handle == row.starter)):
-                return (line(NOT_YOURS),), None
+                raise NotYours
             waits = await self._close(conn, row)
             return await self._over(conn, row), waits
 
@@ -123,17 +133,6 @@ class Groups:
         async with self._store.reading() as conn:
             return await boards.of_home(conn, posts.home_of(chat), chat, self._now(), all_time)
 
-    async def greets(self, chat: str) -> bool:
-        """Whether a group is to be greeted: once, until we have left it; one that moved was greeted before."""
-
-        async def change(conn: AsyncConnection) -> bool:
-            key = await deliveries.begin(conn, chat, "greeting", "", "", self._now())
-            if key is not None:
-                await deliveries.ended(conn, key, State.SENT)
-            return key is not None
-
-        return await self._store.write(change)
-
     async def moved(self, old: str, new: str) -> None:
         """A group has another id from now on. It may be said more than once."""
         await self._store.write(lambda conn: moves.move(conn, old, new))
@@ -144,7 +143,7 @@ class Groups:
         async def change(conn: AsyncConnection) -> None:
             for row in await posts.open_rounds(conn, home):
                 await self._end(conn, row)
-            await deliveries.forget_of(conn, home, "greeting")
+            await deliveries.forget_of(conn, home, GREETING)
 
         await self._store.write(change)
 
