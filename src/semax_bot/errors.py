@@ -1,10 +1,16 @@
-"""Every error a person may meet, in one tree.
+"""Every error a person may meet, in one tree; leaves that only one room raises stand in that room.
 
 SemaxBotError
-├── ContentError      the course files are unreadable or break a rule
-├── SettingsError     a setting is missing or malformed
-├── StoreError        what is remembered cannot be read or written
-└── UnknownEntry      an id or an action names no entry
+├── ContentError        the course files are unreadable or break a rule
+├── SettingsError       a setting is missing or malformed
+├── StoreError          what is remembered cannot be read or written
+├── ChartError          a picture cannot be drawn (charts.process)
+├── LaunchError         nobody knows who opened the page (web.auth)
+└── Declined            what a person asked for cannot be
+    ├── UnknownEntry    an id or an action names no entry
+    ├── WishError, DailyWishError    words behind a command (quiz.wish, schedule.wish)
+    ├── TooLate, NotYours            an answer, somebody else's round (tutor)
+    └── NoAnswer                     Telegram does not say (telegram.faults)
 """
 
 
