@@ -9,6 +9,7 @@ import pytest
 from running import Running
 from semax_bot.telegram import request
 from semax_bot.telegram.faults import NoAnswer
+from semax_bot.tutor import inbox
 from standin.channels import Channel
 from standin.chats import Refusal
 from standin.learner import Learner
@@ -94,6 +95,22 @@ def test_a_vote_that_overtakes_the_news_of_its_poll(
     Learner.private(standin).asks("/help")  # by then the vote was looked at
     noted.set()
     standin.wait(lambda: rows(running.folder, "SELECT 1 FROM vote"))
+
+
+def test_a_vote_whose_poll_was_noted_after_it_came(
+    standin: StandIn, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In private too: where it belongs was not known when it was kept, and is when its turn comes."""
+
+    async def unknown(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(inbox, "_chat_of", unknown)
+    anna = Learner.private(standin)
+    question = anna.starts("/quiz 2")
+    standin.wait(lambda: rows(running.folder, "SELECT 1 FROM asked WHERE poll IS NOT NULL"))
+    anna.answers(question)
+    anna.asked()
 
 
 @pytest.mark.usefixtures("quick")

@@ -52,7 +52,7 @@ class Rounds:
     def __init__(self, right: bool) -> None:
         self._right = right
 
-    async def misses_poll(self, who: Who, chat: str) -> bool:
+    async def expects(self, who: Who, chat: str, poll: str) -> bool:
         """Any vote may be its answer."""
         return True
 

@@ -32,7 +32,7 @@ COMMANDS = {
     "leaderboard": "who leads, this week and all time",
 }
 IN_GROUPS = "A leaderboard belongs to a group: add me to one, and send /quiz and /leaderboard there."
-OVERTAKEN = (0.3, 1.0, 3.0)  # seconds between looks
+OVERTAKEN = (0.3, 1.0, 1.0)  # seconds between looks
 GROUPS = PERSON & filters.ChatType.GROUPS
 
 log = structlog.get_logger(__name__)

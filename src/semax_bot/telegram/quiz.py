@@ -103,7 +103,7 @@ class Quizzing:
         graded, bot, rounds = None, update.get_bot(), self._tutor.rounds
         if given.user and not (known and known.is_group):
             room = Room(given.user.id, None)
-            if known or await rounds.misses_poll(who(update), room.key):
+            if known or await rounds.expects(who(update), room.key, given.poll_id):
                 graded = await rounds.grade(who(update), room.key, given.poll_id, given.option_ids)
         if graded is None:
             if known is None or known.is_group:  # not known: a group's poll may have been noted only now

@@ -98,10 +98,10 @@ class Rounds:
             row = await rounds.open_round(conn, learner.id, chat) if learner else None
             return await self._waits(conn, row) if row else None
 
-    async def misses_poll(self, who: Who, chat: str) -> bool:
-        """Whether a question waits whose poll we do not know, as any unknown one may be."""
+    async def expects(self, who: Who, chat: str, poll: str) -> bool:
+        """Whether the question that waits has this poll, or one that we do not know, as this may be."""
         waits = await self.outstanding(who, chat)
-        return waits is not None and waits.poll is None
+        return waits is not None and waits.poll in {None, poll}
 
     async def hint(self, who: Who, asked: int) -> str:
         """The simple line of the question's entry; from now on a right answer counts as a hard one. Raises TooLate."""
