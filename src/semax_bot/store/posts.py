@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.quiz.round import from_json, to_json
 from semax_bot.quiz.values import Round
+from semax_bot.store.homes import at_home, of_home
 from semax_bot.store.schema import group_round, post
 from semax_bot.store.upsert import inserted
 
@@ -55,10 +56,7 @@ _ROUND_COLUMNS = ("id", "chat", "starter", "state", "seconds", "made_at", "ended
 _ROUND = select(*(group_round.c[name] for name in _ROUND_COLUMNS))
 _ROUND_BY_ID = _ROUND.where(group_round.c.id == bindparam("key"))
 _OPEN = _ROUND.where(group_round.c.chat == bindparam("in_chat"), group_round.c.ended_at.is_(None)).limit(1)
-_ALL_OPEN = _ROUND.where(
-    (group_round.c.chat == bindparam("home")) | group_round.c.chat.startswith(bindparam("topic")),
-    group_round.c.ended_at.is_(None),
-)
+_ALL_OPEN = _ROUND.where(at_home(group_round.c.chat), group_round.c.ended_at.is_(None))
 _START = insert(group_round)
 _CHANGE_ROUND = update(group_round).where(group_round.c.id == bindparam("key"))
 
@@ -72,11 +70,6 @@ _LAST_ASKED = (
 _ADD = insert(post)
 _CHANGE = update(post).where(post.c.id == bindparam("key"))
 _ANOTHER = _CHANGE.values(others=post.c.others + 1)
-
-
-def home_of(chat: str) -> str:
-    """The chat to which a topic belongs; any other chat is its own home."""
-    return chat.partition("/")[0]
 
 
 async def start(conn: AsyncConnection, chat: str, starter: str, round: Round, seconds: int, now: datetime) -> int:
@@ -97,7 +90,7 @@ async def open_round(conn: AsyncConnection, chat: str) -> GroupRound | None:
 
 async def open_rounds(conn: AsyncConnection, home: str) -> list[GroupRound]:
     """The rounds that are under way in a chat and in its topics."""
-    rows = await conn.execute(_ALL_OPEN, {"home": home, "topic": f"{home}/"})
+    rows = await conn.execute(_ALL_OPEN, of_home(home))
     return [row for row in map(_round, rows) if row]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from semax_bot.schedule.slots import Slots
+from semax_bot.store import homes
 from semax_bot.store.learners import Learner
 from semax_bot.store.schema import learner, subscription
 from semax_bot.store.upsert import inserting
@@ -65,9 +66,7 @@ _SELECT = select(*(subscription.c[name] for name in _COLUMNS), learner).outerjoi
 )
 _BY_ID = _SELECT.where(subscription.c.id == bindparam("key"))
 _IN_CHAT = _SELECT.where(subscription.c.chat == bindparam("in_chat")).order_by(subscription.c.id)
-_AT_HOME = _SELECT.where(
-    (subscription.c.chat == bindparam("home")) | subscription.c.chat.startswith(bindparam("topic"))
-).order_by(subscription.c.id)
+_AT_HOME = _SELECT.where(homes.at_home(subscription.c.chat)).order_by(subscription.c.id)
 _OF_LEARNER = _SELECT.where(subscription.c.learner_id == bindparam("mine")).order_by(subscription.c.id)
 _CHANGE = update(subscription).where(subscription.c.id == bindparam("key"))
 _HEARD = (
@@ -107,7 +106,7 @@ async def of_chat(conn: AsyncConnection, chat: str) -> dict[Kind, Subscription]:
 
 async def of_home(conn: AsyncConnection, home: str) -> list[Subscription]:
     """What a chat has, and all its topics; that takes a look at every subscription, so not for private chats."""
-    rows = await conn.execute(_AT_HOME, {"home": home, "topic": f"{home}/"})
+    rows = await conn.execute(_AT_HOME, homes.of_home(home))
     return [one for row in rows if (one := _one(row))]
 
 

@@ -75,8 +75,7 @@ class Grouping:
             say, waits = await self._stopped(update, room)
         except Declined as fault:
             return await answer(self._tutor, update, line(str(fault)))
-        if waits is not None:
-            await close(bot, room, waits)
+        await close(bot, room, waits)
         first, *more = say
         await answer(self._tutor, update, first)
         for reply in more:

@@ -67,7 +67,7 @@ class Deliveries:
             if delivery.post and poll is not None and message is not None:
                 await self._groups.posted(conn, delivery.post, poll, message)
                 await self._daily.let_in(conn, delivery.chat)  # should an earlier refusal have shut it
-            if not delivery.urgent:
+            if not delivery.urgent and (delivery.ask or delivery.post):
                 await self._prompts.arrived(conn, delivery)
 
         await self._store.write(change)

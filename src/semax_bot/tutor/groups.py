@@ -19,6 +19,7 @@ from semax_bot.reply import Reply, line
 from semax_bot.schedule.values import Attempt
 from semax_bot.store import channels, deliveries, due, learners, log, moves, posts, votes
 from semax_bot.store.deliveries import GREETING
+from semax_bot.store.homes import home_of
 from semax_bot.store.posts import GroupRound, Post
 from semax_bot.store.store import Store
 from semax_bot.store.values import Due
@@ -131,7 +132,7 @@ class Groups:
     async def leaderboard(self, chat: str, all_time: bool) -> Reply:
         """The best of a group, this week by the chat's own clock, or ever; those who are unlisted are left out."""
         async with self._store.reading() as conn:
-            return await boards.of_home(conn, posts.home_of(chat), chat, self._now(), all_time)
+            return await boards.of_home(conn, home_of(chat), chat, self._now(), all_time)
 
     async def moved(self, old: str, new: str) -> None:
         """A group has another id from now on. It may be said more than once."""
@@ -278,7 +279,7 @@ class Groups:
             return False
         row = await posts.group_round_of(conn, post.group_round_id) if post.group_round_id else None
         learner = await learners.learner_of(conn, *who, now)
-        chosen, home = authored(post.shown, picks), posts.home_of(post.chat)
+        chosen, home = authored(post.shown, picks), home_of(post.chat)
         right = judge(item, chosen)
         worth = points(right, _left(post, row, received))
         if not await votes.add(conn, post.id, learner.id, home, right, worth, now):

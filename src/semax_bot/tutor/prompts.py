@@ -96,13 +96,12 @@ class Prompts:
 
         The result of one for everybody is planned: on the next day, just before the same slot.
         """
-        begun = await deliveries.get(conn, delivery.id)
         wanted = (await subscriptions.of_chat(conn, delivery.chat)).get(Kind.QUESTION)
         if wanted and delivery.ask:
             put = await rounds.put(conn, delivery.ask.id)
             if put and put.asked.attempt_id is None:  # somebody quick has reacted already
                 await subscriptions.ignore(conn, wanted.id)
-        elif wanted and begun and delivery.post:
+        elif wanted and delivery.post and (begun := await deliveries.get(conn, delivery.id)):
             at = slots.next_day(begun.slot, wanted.clock, date.fromisoformat(begun.day))
             await due.put(conn, "result", delivery.post.id, at - BEFORE_THE_NEXT)
 
